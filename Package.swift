@@ -1,0 +1,93 @@
+// swift-tools-version: 6.1
+// The manifest is a map: targets stand in the order in which data walks through them, lowest first.
+// A target's imports are exactly its dependencies here; docs/architecture.md says why each wall stands.
+import PackageDescription
+
+let package = Package(
+    name: "martlet",
+    products: [
+        .library(name: "Martlet", targets: ["Martlet"]),
+        .executable(name: "martlet", targets: ["MartletCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: [
+        // MARK: C and system libraries
+        .target(name: "CMartletKernels"),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        // No pkgConfig: readline's .pc carries flags that SwiftPM prohibits.
+        .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+
+        // MARK: Support: mapped files, bounded reader, JSON, thread pool, name tables
+        .target(name: "MartletSupport"),
+        .testTarget(name: "MartletSupportTests", dependencies: ["MartletSupport"]),
+
+        // MARK: Syntax: source text, tokens, AST, parser, formatter, diagnostics
+        .target(name: "MartletSyntax"),
+        .testTarget(name: "MartletSyntaxTests", dependencies: ["MartletSyntax"]),
+
+        // MARK: Tensor: dtype, shape, storage
+        .target(name: "MartletTensor", dependencies: ["MartletSupport"]),
+        .testTarget(name: "MartletTensorTests", dependencies: ["MartletTensor"]),
+
+        // MARK: Kernels: the only Swift door to C and BLAS
+        .target(
+            name: "MartletKernels",
+            dependencies: ["MartletTensor", "MartletSupport", "CMartletKernels", "COpenBLAS"]),
+        .testTarget(name: "MartletKernelsTests", dependencies: ["MartletKernels"]),
+
+        // MARK: Graph: tensor graph, ops, graph rules, memory plan
+        .target(name: "MartletGraph", dependencies: ["MartletKernels", "MartletTensor", "MartletSupport"]),
+        .testTarget(name: "MartletGraphTests", dependencies: ["MartletGraph"]),
+
+        // MARK: Models: file formats and architectures, to graphs
+        .target(name: "MartletModels", dependencies: ["MartletGraph", "MartletTensor", "MartletSupport"]),
+        .testTarget(
+            name: "MartletModelsTests", dependencies: ["MartletModels"], resources: [.copy("Fixtures")]),
+
+        // MARK: Tokenizers: tokenizer.json, text to token ids
+        .target(name: "MartletTokenizers", dependencies: ["MartletSupport"]),
+        .testTarget(
+            name: "MartletTokenizersTests", dependencies: ["MartletTokenizers"], resources: [.copy("Fixtures")]),
+
+        // MARK: Data: types, columns, morsels, data formats
+        .target(name: "MartletData", dependencies: ["MartletTensor", "MartletSupport"]),
+        .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
+
+        // MARK: Planner: binder, functions, logical plan, rules, physical plan
+        .target(name: "MartletPlanner", dependencies: ["MartletSyntax", "MartletData", "MartletSupport"]),
+        .testTarget(name: "MartletPlannerTests", dependencies: ["MartletPlanner"]),
+
+        // MARK: Executor: operators, regions to graphs, batch forming, scheduler, metrics
+        .target(
+            name: "MartletExecutor",
+            dependencies: [
+                "MartletPlanner", "MartletData", "MartletGraph", "MartletModels", "MartletTokenizers",
+                "MartletTensor", "MartletSupport",
+            ]),
+        .testTarget(name: "MartletExecutorTests", dependencies: ["MartletExecutor"]),
+
+        // MARK: Martlet: the public API
+        .target(
+            name: "Martlet",
+            dependencies: [
+                "MartletExecutor", "MartletPlanner", "MartletSyntax", "MartletData", "MartletModels",
+                "MartletGraph", "MartletKernels", "MartletTokenizers", "MartletTensor", "MartletSupport",
+            ]),
+        .target(name: "MartletTestSupport", dependencies: ["Martlet"]),
+        .testTarget(name: "MartletTests", dependencies: ["Martlet", "MartletTestSupport"]),
+
+        // MARK: Shell: command line, interactive shell, table printer
+        .target(
+            name: "MartletShell",
+            dependencies: [
+                "Martlet", "CReadline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "MartletCommand", dependencies: ["MartletShell"]),
+        .testTarget(name: "MartletShellTests", dependencies: ["MartletShell", "MartletTestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
