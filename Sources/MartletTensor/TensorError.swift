@@ -1,0 +1,8 @@
+/// What is wrong with a tensor's shape or size.
+package enum TensorError: Error, Hashable, Sendable {
+    case negativeDimension(shape: [Int])
+    /// More elements or bytes than `Tensor.maximumByteCount`.
+    case tooLarge(shape: [Int], dtype: DType)
+    case tooManyDimensions(rank: Int)
+    case sizeMismatch(shape: [Int], dtype: DType, bytes: Int)
+}
