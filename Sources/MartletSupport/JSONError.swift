@@ -15,6 +15,8 @@ package struct JSONError: Error, Equatable, Sendable {
     }
 
     package let reason: Reason
+    /// Path of the file that holds the text, when the reader said so.
+    package var file: String?
     /// Byte offset from the start of the text.
     package let offset: Int
     /// Line, from 1.
@@ -39,5 +41,12 @@ package struct JSONError: Error, Equatable, Sendable {
         self.offset = offset
         self.line = line
         self.column = column
+    }
+
+    /// The same error, with the file it was found in.
+    package func inFile(_ path: String) -> JSONError {
+        var copy = self
+        copy.file = path
+        return copy
     }
 }
