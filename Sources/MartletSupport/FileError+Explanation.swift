@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 extension FileError: Explainable {
@@ -26,7 +26,8 @@ extension FileError: Explainable {
         case .outOfBounds(let path, let offset, let wanted, let available):
             return Explanation(
                 code: "E0605",
-                message: "`\(path)` ends too early: \(wanted) bytes are needed at offset \(offset), \(available) are left",
+                message:
+                    "`\(path)` ends too early: \(wanted) bytes are needed at offset \(offset), \(available) are left",
                 place: InputPlace(file: path, offset: offset), help: "the file may be truncated; fetch it again")
         }
     }

@@ -1,4 +1,3 @@
-
 /// What the operating system refused, with the evidence.
 package enum FileError: Error, Hashable, Sendable {
     case cannotOpen(path: String, errno: Int32)

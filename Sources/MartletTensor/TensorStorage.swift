@@ -1,11 +1,11 @@
 import MartletSupport
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Memory that tensors look into: owned, part of a mapped file, or lent by an arena.
@@ -26,7 +26,8 @@ package final class TensorStorage: @unchecked Sendable {
     /// Uninitialised owned memory, with room for vector loads up to a full cache line past the end.
     package init(byteCount: Int) {
         let padded = max(byteCount, 1) + Self.alignment
-        guard let memory = aligned_alloc(Self.alignment, (padded + Self.alignment - 1) / Self.alignment * Self.alignment)
+        guard
+            let memory = aligned_alloc(Self.alignment, (padded + Self.alignment - 1) / Self.alignment * Self.alignment)
         else { preconditionFailure("out of memory: \(byteCount) bytes") }
         base = memory
         self.byteCount = byteCount

@@ -1,0 +1,103 @@
+import MartletSupport
+import MartletTensor
+import Synchronization
+
+/// A graph with its memory plan and prepared constants: immutable, shared by all workers.
+package final class CompiledGraph: Sendable {
+    package let graph: Graph
+    package let plan: MemoryPlan
+    private let steps: [Step]
+
+    /// One node, ready to run.
+    private final class Step: Sendable {
+        let op: any GraphOp
+        let inputs: [ValueID?]
+        let outputs: [ValueID]
+        let outputSlots: [Int]
+        let name: String
+        /// Constant inputs, in place; nil elsewhere.
+        private let constants: [Tensor?]
+        private let prepared = Mutex<Prepared?>(nil)
+
+        /// Made once, then only read.
+        private struct Prepared: @unchecked Sendable { let object: AnyObject? }
+
+        init(_ node: Graph.Node, _ graph: Graph, _ plan: MemoryPlan) {
+            op = node.op
+            inputs = node.inputs
+            outputs = node.outputs
+            outputSlots = node.outputs.map { plan.slots[$0.index] }
+            name = node.name
+            constants = node.inputs.map { $0.flatMap(graph.constant) }
+        }
+
+        func preparedObject() throws -> AnyObject? {
+            try prepared.withLock { state -> Prepared in
+                if let state { return state }
+                let made = Prepared(object: try op.prepare(constants))
+                state = made
+                return made
+            }.object
+        }
+    }
+
+    package init(_ graph: Graph) {
+        let plan = MemoryPlan(graph)
+        self.graph = graph
+        self.plan = plan
+        steps = graph.nodes.map { Step($0, graph, plan) }
+    }
+
+    /// Packs weights and the like now instead of at the first run.
+    package func prepare() throws { for step in steps { _ = try step.preparedObject() } }
+
+    /// Runs the graph. `inputs` are in the order of `graph.inputs`, results in the order of `graph.outputs`.
+    ///
+    /// Results own their memory. Throws `GraphError`, `TensorError`, or what an op throws.
+    package func run(_ inputs: [Tensor], _ context: RunContext) throws -> [Tensor] {
+        var tensors = [Tensor?](repeating: nil, count: graph.values.count)
+        try bind(inputs, to: &tensors)
+        context.reserveSlots(plan.slotCount)
+        for (position, step) in steps.enumerated() {
+            if context.cancellation?.isCancelled ?? false { throw GraphError.cancelled }
+            let operands = step.inputs.map { id in
+                id.flatMap { tensors[$0.index] ?? graph.values[$0.index].constant }
+            }
+            context.enter(outputSlots: step.outputSlots[...], prepared: try step.preparedObject(), name: step.name)
+            let results = try step.op.run(operands, context)
+            context.flops += step.op.flops(operands.map { $0?.shape }, outputs: results.map(\.shape))
+            for (id, tensor) in zip(step.outputs, results) { tensors[id.index] = tensor }
+            for index in plan.releasedAfter[position] { tensors[index] = nil }
+        }
+        return graph.outputs.map { port in
+            guard let tensor = tensors[port.value.index] ?? graph.constant(port.value) else {
+                preconditionFailure("bug: output `\(port.name)` was not computed")
+            }
+            return tensor
+        }
+    }
+
+    private func bind(_ inputs: [Tensor], to tensors: inout [Tensor?]) throws {
+        var symbols: [String: Int] = [:]
+        for (index, port) in graph.inputs.enumerated() {
+            guard index < inputs.count else { throw GraphError.missingInput(name: port.name) }
+            let tensor = inputs[index]
+            let expected = graph.type(port.value)
+            let wrong = GraphError.wrongInput(
+                name: port.name, expected: expected, dtype: tensor.dtype, shape: tensor.shape)
+            guard tensor.dtype == expected.dtype else { throw wrong }
+            if let shape = expected.shape {
+                guard shape.count == tensor.rank else { throw wrong }
+                for (dim, actual) in zip(shape, tensor.shape) {
+                    switch dim {
+                    case .fixed(let value): guard value == actual else { throw wrong }
+                    case .symbol(let name):
+                        guard symbols.updateValue(actual, forKey: name) ?? actual == actual else { throw wrong }
+                    case .unknown: break
+                    }
+                }
+            }
+            tensors[port.value.index] = tensor
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import MartletTensor
+
+/// What is wrong with a graph or with running it.
+package enum GraphError: Error, Sendable {
+    /// An op cannot work on these inputs. `reason` states the rule that is broken.
+    case invalidInput(op: String, node: String, shapes: [[Int]?], reason: String)
+    /// A graph input of the wrong dtype or shape.
+    case wrongInput(name: String, expected: ValueType, dtype: DType, shape: [Int])
+    case missingInput(name: String)
+    /// Stopped between two steps because the query was cancelled.
+    case cancelled
+}

@@ -1,0 +1,87 @@
+import MartletSupport
+import MartletTensor
+import Synchronization
+
+/// Set from any thread to stop a query; looked at between steps.
+package final class CancellationFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+    package init() {}
+    package var isCancelled: Bool { flag.load(ordering: .relaxed) }
+    package func cancel() { flag.store(true, ordering: .relaxed) }
+}
+
+/// One worker's arena: what a compiled graph runs in. Not for use by two threads at once.
+///
+/// Slots grow to the largest batch that was run and are kept, so that warm runs allocate nothing but graph outputs.
+package final class RunContext {
+    /// Threads for loops inside an op; nil when this worker is itself one of many.
+    package var pool: ThreadPool?
+    package var cancellation: CancellationFlag?
+    /// Sum of `GraphOp.flops` over all runs.
+    package internal(set) var flops = 0
+
+    private var slots: [TensorStorage?] = []
+    private var scratchStorage: TensorStorage?
+    /// Slots of the node that is being run; -1 for memory that is given away.
+    private var outputSlots: ArraySlice<Int> = []
+    /// What `prepare` made for the node that is being run.
+    package internal(set) var prepared: AnyObject?
+    /// The node's name, for errors.
+    package internal(set) var nodeName = ""
+
+    package init(pool: ThreadPool? = nil, cancellation: CancellationFlag? = nil) {
+        self.pool = pool
+        self.cancellation = cancellation
+    }
+
+    /// Uninitialised memory for output `index` of the node that is being run. Throws `TensorError`.
+    package func output(_ index: Int = 0, _ dtype: DType, _ shape: [Int]) throws -> Tensor {
+        let bytes = try Tensor.byteCount(dtype, shape: shape)
+        let slot = index < outputSlots.count ? outputSlots[outputSlots.startIndex + index] : -1
+        guard slot >= 0 else { return try Tensor(dtype, shape: shape) }
+        if let storage = slots[slot], storage.byteCount >= bytes {
+            return Tensor(dtype, shape: shape, storage: storage)
+        }
+        slots[slot] = nil
+        let storage = TensorStorage(byteCount: bytes)
+        slots[slot] = storage
+        return Tensor(dtype, shape: shape, storage: storage)
+    }
+
+    /// Working memory of at least `byteCount` bytes, 64-byte aligned, valid until the op returns or asks again.
+    package func scratch(byteCount: Int) -> UnsafeMutableRawPointer {
+        if let storage = scratchStorage, storage.byteCount >= byteCount { return storage.base }
+        scratchStorage = nil
+        let storage = TensorStorage(byteCount: byteCount)
+        scratchStorage = storage
+        return storage.base
+    }
+
+    /// Bytes held by the arena.
+    package var arenaByteCount: Int {
+        slots.reduce(scratchStorage?.byteCount ?? 0) { $0 + ($1?.byteCount ?? 0) }
+    }
+
+    /// Runs `body` over `0..<count`, on the pool if there is one.
+    package func parallelFor(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+        if let pool, count > 1 {
+            pool.parallelFor(count, body)
+        } else {
+            for index in 0..<count { body(index) }
+        }
+    }
+
+    package func invalid(_ op: any GraphOp, _ inputs: [Tensor?], _ reason: String) -> GraphError {
+        .invalidInput(op: type(of: op).name, node: nodeName, shapes: inputs.map { $0?.shape }, reason: reason)
+    }
+
+    func reserveSlots(_ count: Int) {
+        if slots.count < count { slots += [TensorStorage?](repeating: nil, count: count - slots.count) }
+    }
+
+    func enter(outputSlots: ArraySlice<Int>, prepared: AnyObject?, name: String) {
+        self.outputSlots = outputSlots
+        self.prepared = prepared
+        nodeName = name
+    }
+}
