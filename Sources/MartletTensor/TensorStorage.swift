@@ -1,11 +1,11 @@
 import MartletSupport
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Memory that tensors look into: owned, part of a mapped file, or lent by an arena.
