@@ -1,0 +1,55 @@
+# Every target sets up what it needs; `make demo` and `make test` work on a fresh machine with Swift 6.3 and a C compiler.
+
+DATA ?= $(CURDIR)/.cache/data
+SWIFT ?= swift
+BUILD := $(SWIFT) build -c release --static-swift-stdlib --product martlet
+BIN = .build/release/martlet
+
+.PHONY: all setup build demo demo-full data reference test conformance bench lint format fuzz clean
+
+all: build
+
+setup:
+	@scripts/setup
+
+build: setup
+	@$(BUILD)
+
+# The small model over the committed sample: no download.
+demo: build
+	@scripts/demo $(BIN)
+
+# The cascade of two models over 23,703 real texts; downloads about 190 MB once.
+demo-full: build data
+	@scripts/demo-full $(BIN) $(DATA)
+
+data:
+	@scripts/fetch $(DATA)
+
+# Expected results from reference implementations, for tests on real data.
+reference: data
+	@scripts/reference/run $(DATA)
+
+# Unit, script and example tests; on real data too where it can be fetched.
+test: build
+	@scripts/test $(DATA)
+
+# All ONNX node cases and all 23,703 rows through both encoders: long.
+conformance: build reference
+	@scripts/conformance $(DATA)
+
+bench: build data
+	@benchmarks/run $(DATA)
+
+lint:
+	@$(SWIFT) format lint --strict -r Sources Tests Fuzz examples Package.swift
+
+format:
+	@$(SWIFT) format -i -r Sources Tests Fuzz examples Package.swift
+
+# Ten minutes for each fuzz target.
+fuzz: setup
+	@Fuzz/run all 600
+
+clean:
+	@rm -rf .build .build-*
