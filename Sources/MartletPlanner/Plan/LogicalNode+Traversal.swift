@@ -1,0 +1,94 @@
+extension LogicalNode {
+    /// The nodes whose rows this one takes; bodies of arms and tiers are not among them.
+    package var inputs: [LogicalNode] {
+        switch self {
+        case .load, .values, .table, .shared, .hole: []
+        case .filter(let node): [node.input]
+        case .extend(let node): [node.input]
+        case .project(let node): [node.input]
+        case .limit(let node): [node.input]
+        case .sort(let node): [node.input]
+        case .infer(let node): [node.input]
+        case .route(let node): [node.input]
+        case .cascade(let node): [node.input]
+        case .aggregate(let node): [node.input]
+        case .distinct(let node): [node.input]
+        case .union(let node): node.inputs
+        case .assert(let node): [node.input]
+        case .write(let node): [node.input]
+        case .fail(let node): [node.input]
+        case .drop(let node): [node.input]
+        }
+    }
+
+    /// The plans of arms and tiers, over holes.
+    package var bodies: [LogicalNode] {
+        switch self {
+        case .route(let node): node.arms.map(\.body)
+        case .cascade(let node): node.tiers.map(\.body)
+        default: []
+        }
+    }
+
+    /// This node with each input and each body replaced by what `change` makes of it.
+    package func mapChildren(_ change: (LogicalNode) throws -> LogicalNode) rethrows -> LogicalNode {
+        switch self {
+        case .load, .values, .table, .shared, .hole:
+            return self
+        case .filter(var node):
+            node.input = try change(node.input)
+            return .filter(node)
+        case .extend(var node):
+            node.input = try change(node.input)
+            return .extend(node)
+        case .project(var node):
+            node.input = try change(node.input)
+            return .project(node)
+        case .limit(var node):
+            node.input = try change(node.input)
+            return .limit(node)
+        case .sort(var node):
+            node.input = try change(node.input)
+            return .sort(node)
+        case .infer(var node):
+            node.input = try change(node.input)
+            return .infer(node)
+        case .route(var node):
+            node.input = try change(node.input)
+            for arm in node.arms.indices { node.arms[arm].body = try change(node.arms[arm].body) }
+            return .route(node)
+        case .cascade(var node):
+            node.input = try change(node.input)
+            for tier in node.tiers.indices { node.tiers[tier].body = try change(node.tiers[tier].body) }
+            return .cascade(node)
+        case .aggregate(var node):
+            node.input = try change(node.input)
+            return .aggregate(node)
+        case .distinct(var node):
+            node.input = try change(node.input)
+            return .distinct(node)
+        case .union(var node):
+            node.inputs = try node.inputs.map(change)
+            return .union(node)
+        case .assert(var node):
+            node.input = try change(node.input)
+            return .assert(node)
+        case .write(var node):
+            node.input = try change(node.input)
+            return .write(node)
+        case .fail(var node):
+            node.input = try change(node.input)
+            return .fail(node)
+        case .drop(var node):
+            node.input = try change(node.input)
+            return .drop(node)
+        }
+    }
+
+    /// The nodes of the tree, bodies included, inputs before the node that takes them.
+    package func forEach(_ visit: (LogicalNode) -> Void) {
+        for input in inputs { input.forEach(visit) }
+        for body in bodies { body.forEach(visit) }
+        visit(self)
+    }
+}
