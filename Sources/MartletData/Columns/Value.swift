@@ -73,7 +73,7 @@ extension Value: Hashable {
         case .bool(let value): hasher.combine(value)
         case .int(let value), .timestamp(let value): hasher.combine(value)
         case .float(let value): hasher.combine(value.isNaN ? Double.nan.bitPattern : (value + 0).bitPattern)
-        case .string(let value): value.utf8.forEach { hasher.combine($0) }
+        case .string(let value): for byte in value.utf8 { hasher.combine(byte) }
         case .bytes(let value): hasher.combine(value)
         case .list(let values): hasher.combine(values)
         case .structure(let fields): hasher.combine(fields)
