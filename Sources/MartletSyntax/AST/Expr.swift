@@ -4,11 +4,15 @@ package struct Expr: Equatable, Sendable {
     @NotCompared package var span: Span
     /// Whether the text had parentheses around it; they change nothing but what the formatter writes.
     @NotCompared package var isParenthesized: Bool
+    /// Levels of expressions below and with this one, as it was made; saturates. The parser refuses trees beyond its limit,
+    /// so that recursion over what it returns is safe.
+    @NotCompared package private(set) var height: UInt16
 
     package init(_ kind: Kind, _ span: Span = .none, isParenthesized: Bool = false) {
         self.kind = kind
         self.span = span
         self.isParenthesized = isParenthesized
+        height = UInt16(min(kind.tallestChild + 1, Int(UInt16.max)))
     }
 
     package indirect enum Kind: Equatable, Sendable {
