@@ -88,7 +88,12 @@ package struct Graph: Sendable {
     /// A node with fresh output values that is not in the list yet: for rules.
     package mutating func makeNode(_ op: any GraphOp, _ inputs: [ValueID?], name: String = "") throws -> Node {
         let infos = inputs.map { $0.map(info) }
-        let types = try op.inferTypes(infos)
+        let types: [ValueType]
+        do {
+            types = try op.inferTypes(infos)
+        } catch GraphError.invalidInput(let op, let node, let shapes, let reason) where node.isEmpty {
+            throw GraphError.invalidInput(op: op, node: name, shapes: shapes, reason: reason)
+        }
         let integers = op.inferIntegers(infos)
         let ids = types.enumerated().map { position, type in
             addValue(Value(type: type, constant: nil, integers: position == 0 ? integers : nil, name: name))

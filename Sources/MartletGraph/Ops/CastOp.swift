@@ -1,0 +1,26 @@
+import MartletTensor
+
+/// Conversion to another dtype. Input: x. Float to integer truncates and saturates, NaN becomes 0; integers keep their low
+/// bits; anything but zero is true.
+package struct CastOp: GraphOp {
+    package static let name = "Cast"
+    package var dtype: DType
+
+    package init(_ dtype: DType) { self.dtype = dtype }
+
+    package var attributes: String { "to=\(dtype.name)" }
+
+    package func inferTypes(_ inputs: [InputInfo?]) throws -> [ValueType] {
+        [ValueType(dtype, try operand(inputs, 0).type.shape)]
+    }
+
+    package func inferIntegers(_ inputs: [InputInfo?]) -> [Dim]? {
+        guard let values = inputs.first??.integers else { return nil }
+        switch dtype {
+        case .int64, .int32: return values
+        case .bool:
+            return values.map { dim in dim.fixedValue.map { .fixed($0 == 0 ? 0 : 1) } ?? .unknown }
+        default: return nil
+        }
+    }
+}
