@@ -1,1 +1,226 @@
 #pragma once
+/* Numeric kernels of Martlet: one function per operation, chosen at run time for the CPU.
+ *
+ * Conventions, true of every function here unless it says otherwise:
+ *  - lengths and strides count elements, never bytes; a matrix is row major; `ld…` is the distance between its rows;
+ *  - pointers need only the alignment of their element type; a pointer may be NULL where nothing would be read or written;
+ *  - input and output do not overlap, except that an elementwise kernel may write exactly over an input;
+ *  - arguments are trusted: MartletKernels checks them, and is the only caller;
+ *  - a kernel is single-threaded, allocates nothing and keeps no state. Ranges let the caller split work over threads,
+ *    and no result depends on how it was split.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- CPU ---------------------------------------------------------------------------------------------------- */
+
+/* Instruction sets in rising order. SCALAR is the portable body: four lanes that any compiler maps to its baseline. */
+enum { MK_ISA_SCALAR = 0, MK_ISA_AVX2 = 1, MK_ISA_AVX512 = 2, MK_ISA_COUNT = 3 };
+
+/* The best level this CPU can run, whatever was forced. */
+int32_t mk_isa_best(void);
+/* The level in use: the best one, or a lower one named by MARTLET_ISA=scalar|avx2|avx512 or set below. */
+int32_t mk_isa_active(void);
+/* Uses `isa`, or the best available below it; returns what is then in use. Callable at any time, from any thread. */
+int32_t mk_isa_set(int32_t isa);
+const char *mk_isa_name(int32_t isa);
+/* Space separated names of the CPU's features that matter here, for reports. */
+const char *mk_cpu_features(void);
+/* fp32 multiply-add peak of one core at the active level, in FLOP per second: best of a few runs, at most 10 ms in all. */
+double mk_peak_fp32(void);
+
+/* ---- Matrix product with constant, packed right side -------------------------------------------------------- */
+
+/* A packed matrix is cut into panels of this many columns, each stored [K][MK_PANEL], the last one padded by zeros.
+ * The layout is the same at every level, so that a level may change under a packed matrix. */
+enum { MK_PANEL = 32 };
+
+/* Element types of source weights. */
+enum { MK_F32 = 0, MK_F16, MK_BF16, MK_F64, MK_I8, MK_U8, MK_I16, MK_U16, MK_I32, MK_U32, MK_I64, MK_U64, MK_BOOL,
+       MK_TYPE_COUNT };
+
+/* Floats that a packed K×N matrix takes; multiply by 4 for bytes. The caller has checked that this does not overflow. */
+size_t mk_gemm_packed_size(size_t K, size_t N);
+
+/* Packs B into dst (64-byte aligned). `type` is MK_F32, MK_F16 or MK_BF16. Not transposed: element (k, n) is
+ * B[k*ldb + n]; transposed: B[n*ldb + k], as in weights stored [out, in]. B may be unaligned to its element. */
+void mk_gemm_pack(const void *B, int32_t type, size_t ldb, int32_t transposed, size_t K, size_t N, float *dst);
+
+#define MK_ACTIVATIONS(X) X(none) X(relu) X(gelu_erf) X(gelu_tanh) X(tanh) X(sigmoid) X(silu)
+enum {
+#define MK_X(name) MK_ACT_##name,
+    MK_ACTIVATIONS(MK_X)
+#undef MK_X
+        MK_ACT_COUNT
+};
+
+typedef struct {
+    const float *a;        /* [M, K], rows `lda` apart */
+    size_t lda;
+    const float *packed;   /* of mk_gemm_pack */
+    float *c;              /* [M, N], rows `ldc` apart */
+    size_t ldc;
+    size_t K, N;
+    float alpha;
+    const float *bias;     /* [N] or NULL */
+    int32_t activation;    /* MK_ACT_… */
+    const float *residual; /* [M, N], rows `ldr` apart, or NULL; may be exactly c */
+    size_t ldr;
+} mk_gemm;
+
+/* C[m0..<m1, n0..<n1] = activation(alpha · A × B + bias) + residual. n0 is a multiple of MK_PANEL.
+ * Each element sums its products in the order of k, in one fp32 accumulator, whatever the range or the shape. */
+void mk_gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1);
+
+/* ---- Attention over ragged sequences ------------------------------------------------------------------------ */
+
+/* out = softmax(scale · q kᵀ + bias) v for each sequence and head. Row r, head h of q begins at
+ * q + r*q_stride + h*q_head_stride; likewise k, v, out. k and v are read at head h / (heads / kv_heads).
+ * Sequence s takes query rows q_start[s] ..< + q_len[s] and key rows k_start[s] ..< + k_len[s]. Other rows of out are
+ * left alone. A query that sees no key (k_len 0, or all its keys biased to -inf) yields zeros. */
+typedef struct {
+    const float *q, *k, *v;
+    float *out;
+    size_t q_stride, k_stride, v_stride, out_stride;
+    size_t q_head_stride, k_head_stride, v_head_stride, out_head_stride;
+    size_t heads, kv_heads, head_dim;
+    const int32_t *q_start, *q_len, *k_start, *k_len;
+    float scale;
+    int32_t causal;    /* query i sees keys 0 ... i + k_len - q_len */
+    const float *bias; /* NULL, or added at s*[0] + h*[1] + i*[2] + j*[3] */
+    size_t bias_stride[4];
+} mk_attention;
+
+/* Floats of scratch (64-byte aligned) for sequences of at most this many keys. */
+size_t mk_attention_scratch(size_t max_keys, size_t head_dim);
+/* Sequences s0 ..< s1, heads h0 ..< h1. */
+void mk_attention_run(const mk_attention *a, float *scratch, size_t s0, size_t s1, size_t h0, size_t h1);
+
+/* ---- Rows --------------------------------------------------------------------------------------------------- */
+
+/* t = x + residual (if any); sum_out = t (if any); y = (t - mean) / sqrt(variance + eps) * gamma + beta.
+ * gamma and beta may be NULL (1 and 0). y may be x, residual or sum_out. */
+void mk_layer_norm(const float *x, size_t ldx, const float *residual, size_t ldr, float *sum_out, size_t lds,
+                   const float *gamma, const float *beta, float eps, float *y, size_t ldy, size_t rows, size_t cols);
+/* y = x / sqrt(mean(x²) + eps) * gamma */
+void mk_rms_norm(const float *x, size_t ldx, const float *gamma, float eps, float *y, size_t ldy, size_t rows,
+                 size_t cols);
+/* Softmax (or its logarithm) of each row. A row of -inf only becomes NaN, as IEEE arithmetic has it. y may be x. */
+void mk_softmax(const float *x, size_t ldx, float *y, size_t ldy, size_t rows, size_t cols, int32_t logarithm);
+/* y = x / max(‖x‖₂, eps). y may be x. */
+void mk_l2_normalize(const float *x, size_t ldx, float eps, float *y, size_t ldy, size_t rows, size_t cols);
+
+enum { MK_PAIR_dot = 0, MK_PAIR_cosine, MK_PAIR_l2 };
+/* out[r] = dot, cosine (0 if a norm is 0) or Euclidean distance of rows r of a and b; ld 0 repeats one row. */
+void mk_row_pairs(int32_t kind, const float *a, size_t lda, const float *b, size_t ldb, float *out, size_t rows,
+                  size_t cols);
+
+/* One addend of an embedding: table rows by ids, or one row per position if ids is NULL (row index = position[r]). */
+typedef struct {
+    const float *table; /* [count, cols], contiguous */
+    size_t count;
+    const int32_t *ids; /* one per output row; NULL: always row 0 */
+} mk_embedding;
+/* y[r] = Σ tables[t].table[ids[r]]; then layer norm if gamma is given. Returns `rows`, or the first row that holds an
+ * id outside its table (rows before it are written). tables ≤ 4. */
+size_t mk_embed(const mk_embedding *tables, size_t count, const float *gamma, const float *beta, float eps, float *y,
+                size_t ldy, size_t rows, size_t cols);
+
+enum { MK_POOL_mean = 0, MK_POOL_max, MK_POOL_first, MK_POOL_last, MK_POOL_sum, MK_POOL_mean_sqrt };
+/* out[s] = pooled rows start[s] ..< + length[s] of x; zeros for an empty segment. */
+void mk_segment_pool(int32_t kind, const float *x, size_t ldx, const int32_t *start, const int32_t *length, float *out,
+                     size_t ldo, size_t segments, size_t cols);
+
+#define MK_REDUCTIONS(X) X(sum) X(mean) X(prod) X(max) X(min) X(sum_square) X(sum_abs) X(l2)
+enum {
+#define MK_X(name) MK_REDUCE_##name,
+    MK_REDUCTIONS(MK_X)
+#undef MK_X
+        MK_REDUCE_COUNT
+};
+/* x is [outer, n, inner], y [outer, inner]. n = 0 gives the neutral element; mean of nothing is NaN; max and min of a row
+ * with NaN are NaN. */
+void mk_reduce_f32(int32_t kind, const float *x, float *y, size_t outer, size_t n, size_t inner);
+/* The same for other types: MK_F64, MK_I32, MK_I64 (integer sums wrap, means truncate, n = 0 means 0). */
+void mk_reduce(int32_t kind, int32_t type, const void *x, void *y, size_t outer, size_t n, size_t inner);
+/* Index along n of the largest (or smallest) element, first or last among equals; a NaN wins. type: F32 F64 I32 I64. */
+void mk_arg_extreme(int32_t smallest, int32_t last, int32_t type, const void *x, int64_t *y, size_t outer, size_t n,
+                    size_t inner);
+
+/* ---- Elementwise -------------------------------------------------------------------------------------------- */
+
+/* Ops with parameters read a, b: elu(a) selu(a,b) leaky_relu(a) hard_sigmoid(a,b) clip(a,b) pow_scalar(a) affine(a x+b)
+ * thresholded_relu(a) celu(a). `not` maps 0 to 1, all else to 0. round is half to even. */
+#define MK_UNARY_OPS(X)                                                                                                \
+    X(neg) X(abs) X(exp) X(log) X(sqrt) X(rsqrt) X(reciprocal) X(square) X(erf) X(tanh) X(sigmoid) X(relu)             \
+    X(gelu_erf) X(gelu_tanh) X(silu) X(ceil) X(floor) X(round) X(trunc) X(sign) X(softsign) X(elu) X(selu)             \
+    X(leaky_relu) X(hard_sigmoid) X(hard_swish) X(clip) X(affine) X(not) X(softplus) X(mish) X(celu)                   \
+    X(thresholded_relu) X(pow_scalar) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(asinh) X(acosh)   \
+    X(atanh) X(expm1) X(log1p) X(log2) X(log10) X(exp2)
+enum {
+#define MK_X(name) MK_UNARY_##name,
+    MK_UNARY_OPS(MK_X)
+#undef MK_X
+        MK_UNARY_COUNT
+};
+void mk_unary_f32(int32_t op, const float *x, float *y, size_t n, float a, float b);
+/* neg abs sign for MK_I32, MK_I64 (wrapping); every op for MK_F64 through libm. False if the pair is not there. */
+int32_t mk_unary(int32_t op, int32_t type, const void *x, void *y, size_t n, double a, double b);
+
+/* mod has the sign of the divisor (Python), fmod of the dividend (C). Integer div truncates; integer div, mod, fmod by zero
+ * yield 0 (the caller checks), integer pow of a negative exponent 0; add, sub, mul, pow wrap. */
+#define MK_BINARY_OPS(X) X(add) X(sub) X(mul) X(div) X(pow) X(min) X(max) X(mod) X(fmod) X(atan2)
+enum {
+#define MK_X(name) MK_BINARY_##name,
+    MK_BINARY_OPS(MK_X)
+#undef MK_X
+        MK_BINARY_COUNT
+};
+#define MK_COMPARE_OPS(X) X(eq) X(ne) X(lt) X(le) X(gt) X(ge)
+enum {
+#define MK_X(name) MK_COMPARE_##name,
+    MK_COMPARE_OPS(MK_X)
+#undef MK_X
+        MK_COMPARE_COUNT
+};
+/* One run of n elements with steps 0 (scalar) or 1; the step of at least one side is 1, or n is 1. Types: F32 F64 I32 I64,
+ * and for min, max, compare all of MK_F32…MK_BOOL but the halves. False if the op is not there for the type. */
+int32_t mk_binary(int32_t op, int32_t type, const void *x, size_t x_step, const void *y, size_t y_step, void *z, size_t n);
+int32_t mk_compare(int32_t op, int32_t type, const void *x, size_t x_step, const void *y, size_t y_step, uint8_t *z,
+                   size_t n);
+/* z[r, :] = x[r, :] op y, y repeated on each of `rows` rows of `cols`; f32. z may be x. */
+void mk_binary_rows_f32(int32_t op, const float *x, const float *y, float *z, size_t rows, size_t cols);
+/* z[i] = condition[i] ? x[i] : y[i] by element size 1, 2, 4, 8; steps 0 or 1. */
+void mk_select(size_t size, const uint8_t *condition, size_t c_step, const void *x, size_t x_step, const void *y,
+               size_t y_step, void *z, size_t n);
+enum { MK_LOGIC_and = 0, MK_LOGIC_or, MK_LOGIC_xor };
+/* Of bytes 0 and 1 (any other byte counts as 1). */
+void mk_logic(int32_t op, const uint8_t *x, size_t x_step, const uint8_t *y, size_t y_step, uint8_t *z, size_t n);
+
+/* ---- Conversion and movement -------------------------------------------------------------------------------- */
+
+/* Any type to any type. To narrower floats: round to nearest even. Float to integer: towards zero, saturating, NaN to 0.
+ * Integer to narrower integer: low bits. To bool: not equal to zero. Pointers may be unaligned. False for unknown types. */
+int32_t mk_convert(int32_t from, int32_t to, const void *x, void *y, size_t n);
+size_t mk_type_size(int32_t type);
+
+/* dst is contiguous with shape dims[rank]; its element (i…) is src[Σ i·strides]; strides may be 0 or negative. rank ≤ 16.
+ * size is 1, 2, 4 or 8 bytes. Blocked where the order of axes changes. */
+void mk_strided_copy(const void *src, void *dst, size_t size, size_t rank, const size_t *dims, const ptrdiff_t *strides);
+/* dst[j*ldd + i] = src[i*lds + j] for a rows×cols src of 4-byte elements. */
+void mk_transpose_f32(const float *src, size_t lds, float *dst, size_t ldd, size_t rows, size_t cols);
+
+/* ---- Names of the tables above, in order; NULL past the end -------------------------------------------------- */
+const char *mk_activation_name(int32_t i);
+const char *mk_unary_name(int32_t i);
+const char *mk_binary_name(int32_t i);
+const char *mk_compare_name(int32_t i);
+const char *mk_reduction_name(int32_t i);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,186 @@
+/* Matrix product with a packed right side, and the register tile that attention shares.
+ *
+ * A tile is `m` rows by `nv` vectors of accumulators; each k adds one broadcast element of A per row times nv vectors of B.
+ * Loop order: a chunk of panels that stays in L2, then blocks of rows whose A stays in L1, then the panels of the chunk. */
+
+#if MK_LEVEL == 2
+#define TILE_ROWS 14
+#else
+#define TILE_ROWS 6
+#endif
+#define TILE_VECTORS 2
+#define TILE_COLUMNS (TILE_VECTORS * W)
+
+/* Bytes of packed B that are reused from L2 over all row blocks. */
+#define CHUNK_BYTES (512 * 1024)
+
+typedef struct {
+    float alpha;
+    const float *bias;     /* at the tile's first column, or NULL */
+    const float *residual; /* at the tile's first element, or NULL */
+    size_t ldr;
+    int32_t activation;
+} tile_end;
+
+INLINE vf apply_activation(int32_t activation, vf x) {
+    switch (activation) {
+    case MK_ACT_relu: return v_max(v_set(0.0f), x);
+    case MK_ACT_gelu_erf: return v_gelu_erf(x);
+    case MK_ACT_gelu_tanh: return v_gelu_tanh(x);
+    case MK_ACT_tanh: return v_tanh(x);
+    case MK_ACT_sigmoid: return v_sigmoid(x);
+    case MK_ACT_silu: return v_silu(x);
+    default: return x;
+    }
+}
+
+/* Activation and residual over a finished tile that lies in L1. Vectors are independent, which hides the latency of the
+ * polynomials. */
+INLINE void finish_rows(int32_t activation, const float *tile, size_t m, size_t n, const float *residual, size_t ldr,
+                        float *C, size_t ldc) {
+    if (n == TILE_COLUMNS) {
+        _Pragma("clang loop unroll_count(2)") for (size_t i = 0; i < m; i++) {
+            vf x = apply_activation(activation, v_load(tile + i * TILE_COLUMNS));
+            vf y = apply_activation(activation, v_load(tile + i * TILE_COLUMNS + W));
+            if (residual) {
+                x += v_load(residual + i * ldr);
+                y += v_load(residual + i * ldr + W);
+            }
+            v_store(C + i * ldc, x);
+            v_store(C + i * ldc + W, y);
+        }
+        return;
+    }
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < n; j += W) {
+            size_t left = n - j < W ? n - j : W;
+            vf x = apply_activation(activation, v_load(tile + i * TILE_COLUMNS + j));
+            if (residual) x += v_loadn(residual + i * ldr + j, left);
+            v_storen(C + i * ldc + j, x, left);
+        }
+}
+
+typedef void (*finish_function)(const float *, size_t, size_t, const float *, size_t, float *, size_t);
+#define MK_X(name)                                                                                                     \
+    static __attribute__((noinline)) void finish_##name(const float *tile, size_t m, size_t n, const float *residual,  \
+                                                        size_t ldr, float *C, size_t ldc) {                            \
+        finish_rows(MK_ACT_##name, tile, m, n, residual, ldr, C, ldc);                                                 \
+    }
+MK_ACTIVATIONS(MK_X)
+#undef MK_X
+static const finish_function finishers[MK_ACT_COUNT] = {
+#define MK_X(name) finish_##name,
+    MK_ACTIVATIONS(MK_X)
+#undef MK_X
+};
+
+/* C[m, n] from A (rows `row` apart, elements of a row `step` apart) and B (rows `ldb` apart, `nv` whole vectors readable).
+ * Row addresses are formed from every third row, which keeps the pointers in registers. */
+INLINE void tile(const int m, const int nv, const size_t step, size_t K, const float *A, size_t row, const float *B,
+                 size_t ldb, float *C, size_t ldc, size_t n, const tile_end *end) {
+    vf sum[TILE_ROWS][TILE_VECTORS];
+    const float *a[(TILE_ROWS + 2) / 3];
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i += 3) a[i / 3] = A + (size_t)i * row;
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++)
+        _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) sum[i][j] = v_set(0.0f);
+    _Pragma("clang loop unroll_count(4)") for (size_t k = 0; k < K; k++) {
+        vf b[TILE_VECTORS];
+        _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) b[j] = v_load(B + k * ldb + (size_t)j * W);
+        _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++) {
+            vf x = v_set(a[i / 3][(size_t)(i % 3) * row + k * step]);
+            _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) sum[i][j] = v_fma(x, b[j], sum[i][j]);
+        }
+    }
+    vf alpha = v_set(end->alpha);
+    vf bias[TILE_VECTORS];
+    size_t width[TILE_VECTORS];
+    _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) {
+        size_t from = (size_t)j * W;
+        width[j] = n >= from + W ? W : n > from ? n - from : 0;
+        bias[j] = end->bias && width[j] ? v_loadn(end->bias + from, width[j]) : v_set(0.0f);
+    }
+    if (end->activation != MK_ACT_none) {
+        float done[TILE_ROWS * TILE_COLUMNS] __attribute__((aligned(64)));
+        _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++)
+            _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++)
+                v_store(done + i * TILE_COLUMNS + j * W, v_fma(sum[i][j], alpha, bias[j]));
+        finishers[end->activation](done, (size_t)m, n, end->residual, end->ldr, C, ldc);
+        return;
+    }
+    const int whole = n == (size_t)nv * W;
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++)
+        _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) {
+            vf y = v_fma(sum[i][j], alpha, bias[j]);
+            float *c = C + (size_t)i * ldc + (size_t)j * W;
+            const float *r = end->residual ? end->residual + (size_t)i * end->ldr + (size_t)j * W : NULL;
+            if (whole) {
+                if (r) y += v_load(r);
+                v_store(c, y);
+            } else if (width[j]) {
+                if (r) y += v_loadn(r, width[j]);
+                v_storen(c, y, width[j]);
+            }
+        }
+}
+
+typedef void (*tile_function)(size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C, size_t ldc,
+                              size_t n, const tile_end *end);
+/* Rows of A in memory order (`rows`), or packed so that the rows of one k lie together (`packed`). */
+#define TILE(m, nv)                                                                                                    \
+    static void tile_rows_##m##x##nv(size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C,       \
+                                     size_t ldc, size_t n, const tile_end *end) {                                      \
+        tile(m, nv, 1, K, A, row, B, ldb, C, ldc, n, end);                                                             \
+    }                                                                                                                  \
+    static void tile_packed_##m##x##nv(size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C,     \
+                                       size_t ldc, size_t n, const tile_end *end) {                                    \
+        (void)row;                                                                                                     \
+        tile(m, nv, PACKED_STEP, K, A, 1, B, ldb, C, ldc, n, end);                                                     \
+    }
+#define PACKED_STEP ((TILE_ROWS + W - 1) / W * W)
+#if MK_LEVEL == 2
+#define EACH_ROW_COUNT(X, nv)                                                                                          \
+    X(1, nv) X(2, nv) X(3, nv) X(4, nv) X(5, nv) X(6, nv) X(7, nv) X(8, nv) X(9, nv) X(10, nv) X(11, nv) X(12, nv)     \
+    X(13, nv) X(14, nv)
+#else
+#define EACH_ROW_COUNT(X, nv) X(1, nv) X(2, nv) X(3, nv) X(4, nv) X(5, nv) X(6, nv)
+#endif
+EACH_ROW_COUNT(TILE, 1)
+EACH_ROW_COUNT(TILE, 2)
+
+#define ROWS_NAME(m, nv) tile_rows_##m##x##nv,
+#define PACKED_NAME(m, nv) tile_packed_##m##x##nv,
+/* [packed][vectors - 1][rows - 1] */
+static const tile_function tiles[2][TILE_VECTORS][TILE_ROWS] = {
+    {{EACH_ROW_COUNT(ROWS_NAME, 1)}, {EACH_ROW_COUNT(ROWS_NAME, 2)}},
+    {{EACH_ROW_COUNT(PACKED_NAME, 1)}, {EACH_ROW_COUNT(PACKED_NAME, 2)}}};
+
+static void gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1) {
+    const size_t K = g->K, first = n0 / MK_PANEL, last = (n1 + MK_PANEL - 1) / MK_PANEL;
+    if (m0 >= m1 || n0 >= n1) return;
+    size_t chunk = CHUNK_BYTES / (MK_PANEL * sizeof(float)) / (K ? K : 1);
+    if (!chunk) chunk = 1;
+    const size_t blocks = (m1 - m0 + TILE_ROWS - 1) / TILE_ROWS;
+    tile_end end = {g->alpha, NULL, NULL, g->ldr, g->activation};
+    for (size_t p0 = first; p0 < last; p0 += chunk) {
+        const size_t p1 = p0 + chunk < last ? p0 + chunk : last;
+        size_t row = m0;
+        for (size_t block = 0; block < blocks; block++) {
+            /* blocks of nearly equal height: no thin one at the end */
+            const size_t height = (m1 - row) / (blocks - block);
+            const float *A = g->a + row * g->lda;
+            for (size_t p = p0; p < p1; p++) {
+                const float *B = g->packed + p * MK_PANEL * K;
+                for (size_t j = 0; j < MK_PANEL; j += TILE_COLUMNS) {
+                    const size_t column = p * MK_PANEL + j;
+                    if (column >= n1) break;
+                    const size_t n = n1 - column < TILE_COLUMNS ? n1 - column : TILE_COLUMNS;
+                    end.bias = g->bias ? g->bias + column : NULL;
+                    end.residual = g->residual ? g->residual + row * g->ldr + column : NULL;
+                    tiles[0][n > W][height - 1](K, A, g->lda, B + j, MK_PANEL, g->c + row * g->ldc + column, g->ldc, n,
+                                                &end);
+                }
+            }
+            row += height;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+#pragma once
+#include "martlet_kernels.h"
+
+/* What each instruction set provides. Entries have the contract of the function of the same name in martlet_kernels.h. */
+typedef struct {
+    double (*fma_chain)(size_t rounds, double *sink); /* FLOP done; for mk_peak_fp32 */
+    void (*gemm_packed)(const mk_gemm *, size_t, size_t, size_t, size_t);
+    size_t (*attention_scratch)(size_t, size_t);
+    void (*attention_run)(const mk_attention *, float *, size_t, size_t, size_t, size_t);
+    void (*layer_norm)(const float *, size_t, const float *, size_t, float *, size_t, const float *, const float *,
+                       float, float *, size_t, size_t, size_t);
+    void (*rms_norm)(const float *, size_t, const float *, float, float *, size_t, size_t, size_t);
+    void (*softmax)(const float *, size_t, float *, size_t, size_t, size_t, int32_t);
+    void (*l2_normalize)(const float *, size_t, float, float *, size_t, size_t, size_t);
+    void (*row_pairs)(int32_t, const float *, size_t, const float *, size_t, float *, size_t, size_t);
+    size_t (*embed)(const mk_embedding *, size_t, const float *, const float *, float, float *, size_t, size_t, size_t);
+    void (*segment_pool)(int32_t, const float *, size_t, const int32_t *, const int32_t *, float *, size_t, size_t,
+                         size_t);
+    void (*reduce_f32)(int32_t, const float *, float *, size_t, size_t, size_t);
+    void (*unary_f32)(int32_t, const float *, float *, size_t, float, float);
+    void (*binary_f32)(int32_t, const float *, size_t, const float *, size_t, float *, size_t);
+    void (*compare_f32)(int32_t, const float *, size_t, const float *, size_t, uint8_t *, size_t);
+    void (*half_to_f32)(int32_t, const void *, float *, size_t);
+    void (*f32_to_half)(int32_t, const float *, void *, size_t);
+    void (*transpose_f32)(const float *, size_t, float *, size_t, size_t, size_t);
+} kernel_table;
+
+extern const kernel_table mk_table_scalar;
+#if defined(__x86_64__) && defined(__clang__)
+#define MK_X86 1
+extern const kernel_table mk_table_avx2, mk_table_avx512;
+#else
+#define MK_X86 0
+#endif
+
+const kernel_table *mk_kernels(void);

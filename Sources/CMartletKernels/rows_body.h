@@ -1,0 +1,255 @@
+/* Kernels over rows: each row is read from L1 after its first pass. Sums run in W lanes, in the order of columns. */
+
+/* The tail path is kept out of the loop: body(load, store) is expanded for whole vectors, then once for the rest. */
+#define VECTORS(j, n, ...)                                                                                             \
+    do {                                                                                                               \
+        size_t j = 0;                                                                                                  \
+        for (; j + W <= (n); j += W) {                                                                                 \
+            enum { whole = 1 };                                                                                        \
+            const size_t left = W;                                                                                     \
+            (void)left;                                                                                                \
+            __VA_ARGS__                                                                                                      \
+        }                                                                                                              \
+        if (j < (n)) {                                                                                                 \
+            enum { whole = 0 };                                                                                        \
+            const size_t left = (n)-j;                                                                                 \
+            __VA_ARGS__                                                                                                      \
+        }                                                                                                              \
+    } while (0)
+#define GET(p) (whole ? v_load(p) : v_loadn(p, left))
+#define PUT(p, x)                                                                                                      \
+    do {                                                                                                               \
+        if (whole) v_store(p, x);                                                                                      \
+        else v_storen(p, x, left);                                                                                     \
+    } while (0)
+/* x in the lanes that exist, `other` elsewhere */
+#define KEEP(x, other) (whole ? (x) : v_select(v_first(left), x, v_set(other)))
+
+INLINE void normalize_row(const float *x, float sum, const float *gamma, const float *beta, float eps, float *y,
+                          size_t cols) {
+    const float mean = sum / (float)cols;
+    const vf center = v_set(mean);
+    vf squares = v_set(0.0f);
+    VECTORS(j, cols, {
+        vf d = KEEP(GET(x + j) - center, 0.0f);
+        squares = v_fma(d, d, squares);
+    });
+    const vf inverse = v_set(1.0f / sqrtf(v_sum(squares) / (float)cols + eps));
+    VECTORS(j, cols, {
+        vf d = (GET(x + j) - center) * inverse;
+        if (gamma) d *= GET(gamma + j);
+        if (beta) d += GET(beta + j);
+        PUT(y + j, d);
+    });
+}
+
+static void layer_norm(const float *x, size_t ldx, const float *residual, size_t ldr, float *sum_out, size_t lds,
+                       const float *gamma, const float *beta, float eps, float *y, size_t ldy, size_t rows, size_t cols) {
+    for (size_t r = 0; r < rows; r++, x += ldx, y += ldy) {
+        vf sum = v_set(0.0f);
+        if (residual) {
+            float *t = sum_out ? sum_out : y; /* the second pass overwrites it */
+            VECTORS(j, cols, {
+                vf a = GET(x + j) + GET(residual + j);
+                PUT(t + j, a);
+                sum += a;
+            });
+            normalize_row(t, v_sum(sum), gamma, beta, eps, y, cols);
+            residual += ldr;
+        } else {
+            VECTORS(j, cols, {
+                vf a = GET(x + j);
+                if (sum_out) PUT(sum_out + j, a);
+                sum += a;
+            });
+            normalize_row(x, v_sum(sum), gamma, beta, eps, y, cols);
+        }
+        if (sum_out) sum_out += lds;
+    }
+}
+
+INLINE float sum_of_squares(const float *x, size_t cols) {
+    vf sum = v_set(0.0f);
+    VECTORS(j, cols, {
+        vf a = GET(x + j);
+        sum = v_fma(a, a, sum);
+    });
+    return v_sum(sum);
+}
+
+static void rms_norm(const float *x, size_t ldx, const float *gamma, float eps, float *y, size_t ldy, size_t rows,
+                     size_t cols) {
+    for (size_t r = 0; r < rows; r++, x += ldx, y += ldy) {
+        const vf inverse = v_set(1.0f / sqrtf(sum_of_squares(x, cols) / (float)cols + eps));
+        VECTORS(j, cols, {
+            vf a = GET(x + j) * inverse;
+            if (gamma) a *= GET(gamma + j);
+            PUT(y + j, a);
+        });
+    }
+}
+
+static void softmax(const float *x, size_t ldx, float *y, size_t ldy, size_t rows, size_t cols, int32_t logarithm) {
+    for (size_t r = 0; r < rows; r++, x += ldx, y += ldy) {
+        vf top = v_set(-INFINITY);
+        vf sum = v_set(0.0f);
+        VECTORS(j, cols, { top = v_max(top, KEEP(GET(x + j), -INFINITY)); });
+        const vf offset = v_set(v_max_lane(top));
+        if (logarithm) {
+            VECTORS(j, cols, { sum += KEEP(v_exp(GET(x + j) - offset), 0.0f); });
+            const vf shift = v_set(logf(v_sum(sum)));
+            VECTORS(j, cols, { PUT(y + j, GET(x + j) - offset - shift); });
+        } else {
+            VECTORS(j, cols, {
+                vf e = v_exp(GET(x + j) - offset);
+                PUT(y + j, e);
+                sum += KEEP(e, 0.0f);
+            });
+            const vf inverse = v_set(1.0f / v_sum(sum));
+            VECTORS(j, cols, { PUT(y + j, GET(y + j) * inverse); });
+        }
+    }
+}
+
+static void l2_normalize(const float *x, size_t ldx, float eps, float *y, size_t ldy, size_t rows, size_t cols) {
+    for (size_t r = 0; r < rows; r++, x += ldx, y += ldy) {
+        const float norm = sqrtf(sum_of_squares(x, cols));
+        const vf inverse = v_set(1.0f / (norm < eps ? eps : norm));
+        VECTORS(j, cols, { PUT(y + j, GET(x + j) * inverse); });
+    }
+}
+
+static void row_pairs(int32_t kind, const float *a, size_t lda, const float *b, size_t ldb, float *out, size_t rows,
+                      size_t cols) {
+    for (size_t r = 0; r < rows; r++, a += lda, b += ldb) {
+        vf ab = v_set(0.0f);
+        vf aa = v_set(0.0f);
+        vf bb = v_set(0.0f);
+        if (kind == MK_PAIR_l2) {
+            VECTORS(j, cols, {
+                vf d = GET(a + j) - GET(b + j);
+                ab = v_fma(d, d, ab);
+            });
+            out[r] = sqrtf(v_sum(ab));
+        } else if (kind == MK_PAIR_dot) {
+            VECTORS(j, cols, { ab = v_fma(GET(a + j), GET(b + j), ab); });
+            out[r] = v_sum(ab);
+        } else {
+            VECTORS(j, cols, {
+                vf x = GET(a + j);
+                vf z = GET(b + j);
+                ab = v_fma(x, z, ab);
+                aa = v_fma(x, x, aa);
+                bb = v_fma(z, z, bb);
+            });
+            const double norms = sqrt((double)v_sum(aa) * (double)v_sum(bb));
+            out[r] = norms == 0.0 ? 0.0f : (float)((double)v_sum(ab) / norms);
+        }
+    }
+}
+
+static size_t embed(const mk_embedding *tables, size_t count, const float *gamma, const float *beta, float eps, float *y,
+                    size_t ldy, size_t rows, size_t cols) {
+    const float *from[4] = {0};
+    for (size_t r = 0; r < rows; r++, y += ldy) {
+        for (size_t t = 0; t < count; t++) {
+            const int32_t id = tables[t].ids ? tables[t].ids[r] : 0;
+            if (id < 0 || (size_t)id >= tables[t].count) return r;
+            from[t] = tables[t].table + (size_t)id * cols;
+        }
+        vf sum = v_set(0.0f);
+        VECTORS(j, cols, {
+            vf a = v_set(0.0f);
+            for (size_t t = 0; t < count; t++) a += GET(from[t] + j);
+            PUT(y + j, a);
+            sum += a;
+        });
+        if (gamma) normalize_row(y, v_sum(sum), gamma, beta, eps, y, cols);
+    }
+    return rows;
+}
+
+static void segment_pool(int32_t kind, const float *x, size_t ldx, const int32_t *start, const int32_t *length, float *out,
+                         size_t ldo, size_t segments, size_t cols) {
+    for (size_t s = 0; s < segments; s++, out += ldo) {
+        const size_t n = length[s] > 0 ? (size_t)length[s] : 0;
+        if (!n) {
+            memset(out, 0, cols * sizeof(float));
+            continue;
+        }
+        const float *rows = x + (size_t)start[s] * ldx;
+        if (kind == MK_POOL_first || kind == MK_POOL_last) {
+            memcpy(out, rows + (kind == MK_POOL_last ? (n - 1) * ldx : 0), cols * sizeof(float));
+            continue;
+        }
+        const vf scale = v_set(kind == MK_POOL_mean ? 1.0f / (float)n : kind == MK_POOL_mean_sqrt ? 1.0f / sqrtf((float)n) : 1.0f);
+        VECTORS(j, cols, {
+            vf a = GET(rows + j);
+            if (kind == MK_POOL_max) {
+                for (size_t i = 1; i < n; i++) a = v_max(a, GET(rows + i * ldx + j));
+            } else {
+                for (size_t i = 1; i < n; i++) a += GET(rows + i * ldx + j);
+                a *= scale;
+            }
+            PUT(out + j, a);
+        });
+    }
+}
+
+/* One step of a reduction; max and min keep a NaN from either side. */
+INLINE vf reduce_step(int32_t kind, vf a, vf x) {
+    switch (kind) {
+    case MK_REDUCE_prod: return a * x;
+    case MK_REDUCE_max: return v_select(v_nan(a), a, v_max(a, x));
+    case MK_REDUCE_min: return v_select(v_nan(a), a, v_min(a, x));
+    case MK_REDUCE_sum_square:
+    case MK_REDUCE_l2: return v_fma(x, x, a);
+    case MK_REDUCE_sum_abs: return a + v_abs(x);
+    default: return a + x;
+    }
+}
+INLINE float reduce_neutral(int32_t kind) {
+    return kind == MK_REDUCE_prod ? 1.0f : kind == MK_REDUCE_max ? -INFINITY : kind == MK_REDUCE_min ? INFINITY : 0.0f;
+}
+INLINE vf reduce_end(int32_t kind, vf a, size_t n) {
+    return kind == MK_REDUCE_mean ? a / v_set((float)n) : kind == MK_REDUCE_l2 ? v_sqrt(a) : a;
+}
+
+INLINE void reduce_kind(int32_t kind, const float *x, float *y, size_t outer, size_t n, size_t inner) {
+    const float neutral = reduce_neutral(kind);
+    for (size_t o = 0; o < outer; o++, x += n * inner, y += inner) {
+        if (inner != 1) {
+            VECTORS(j, inner, {
+                vf a = v_set(neutral);
+                for (size_t i = 0; i < n; i++) a = reduce_step(kind, a, GET(x + i * inner + j));
+                a = reduce_end(kind, a, n);
+                PUT(y + j, a);
+            });
+            continue;
+        }
+        vf lanes = v_set(neutral);
+        VECTORS(j, n, { lanes = reduce_step(kind, lanes, KEEP(GET(x + j), neutral)); });
+        float total;
+        if (kind == MK_REDUCE_prod || kind == MK_REDUCE_max || kind == MK_REDUCE_min) {
+            total = lanes[0];
+            for (int i = 1; i < W; i++) {
+                const float b = lanes[i];
+                if (kind == MK_REDUCE_prod) total *= b;
+                else if (total == total && (b != b || (kind == MK_REDUCE_max ? b > total : b < total))) total = b;
+            }
+        } else {
+            total = v_sum(lanes);
+        }
+        y[0] = kind == MK_REDUCE_mean ? total / (float)n : kind == MK_REDUCE_l2 ? sqrtf(total) : total;
+    }
+}
+
+static void reduce_f32(int32_t kind, const float *x, float *y, size_t outer, size_t n, size_t inner) {
+    switch (kind) {
+#define MK_X(name)                                                                                                     \
+    case MK_REDUCE_##name: reduce_kind(MK_REDUCE_##name, x, y, outer, n, inner); break;
+        MK_REDUCTIONS(MK_X)
+#undef MK_X
+    default: break;
+    }
+}

@@ -1,0 +1,40 @@
+import CMartletKernels
+
+/// Element types as the kernels number them. `bool` is one byte, 0 or 1.
+package enum ElementType: Int32, CaseIterable, Sendable {
+    case f32, f16, bf16, f64, i8, u8, i16, u16, i32, u32, i64, u64, bool
+
+    /// Bytes of one element.
+    package var size: Int { mk_type_size(rawValue) }
+}
+
+extension Kernels {
+    /// Converts `count` elements between any two types; pointers may be unaligned.
+    ///
+    /// To narrower floats: round to nearest even. Float to integer: towards zero, saturating, NaN to 0. Integer to
+    /// narrower integer: the low bits. To bool: not equal to zero.
+    package static func convert(
+        _ x: UnsafeRawPointer, _ from: ElementType, into y: UnsafeMutableRawPointer, _ to: ElementType, count: Int
+    ) {
+        _ = mk_convert(from.rawValue, to.rawValue, x, y, count)
+    }
+
+    /// Copies a strided view to contiguous memory: element (i…) of `y`, whose shape is `shape`, is x[Σ i·strides].
+    /// Strides count elements and may be 0 or negative. Element size 1, 2, 4 or 8; rank at most 16.
+    package static func stridedCopy(
+        _ x: UnsafeRawPointer, into y: UnsafeMutableRawPointer, elementSize: Int, shape: [Int], strides: [Int]
+    ) {
+        precondition(
+            shape.count == strides.count && shape.count <= 16 && [1, 2, 4, 8].contains(elementSize),
+            "bug: view that no copy handles")
+        mk_strided_copy(x, y, elementSize, shape.count, shape, strides)
+    }
+
+    /// y[j·yStride + i] = x[i·xStride + j] for an x of `rows` by `columns`; any element of four bytes.
+    package static func transpose(
+        _ x: UnsafePointer<Float>, xStride: Int? = nil, into y: UnsafeMutablePointer<Float>, yStride: Int? = nil,
+        rows: Int, columns: Int
+    ) {
+        mk_transpose_f32(x, xStride ?? columns, y, yStride ?? rows, rows, columns)
+    }
+}
