@@ -1,14 +1,20 @@
 extension JSONError: Explainable {
     package var explanation: Explanation {
         Explanation(
-            code: "E0610", message: "not valid JSON: \(words)",
+            code: "E0610", message: message,
             place: InputPlace(file: file ?? "JSON text", line: line, column: column, offset: offset), help: remedy)
+    }
+
+    private var message: String {
+        if case .unexpectedValue(let expected) = reason { return "\(expected) should be here" }
+        return "not valid JSON: \(words)"
     }
 
     private var words: String {
         switch reason {
         case .unexpectedEnd: "the text ends in the middle of a value"
         case .unexpectedByte(let byte, let expected): "found \(name(of: byte)) where \(expected) should be"
+        case .unexpectedValue(let expected): "\(expected) should be here"
         case .unterminatedString: "the text ends inside a string"
         case .controlCharacter(let byte): "\(name(of: byte)) stands unescaped in a string"
         case .invalidEscape: "unknown escape in a string"

@@ -3,6 +3,8 @@ package struct JSONError: Error, Equatable, Sendable {
     package enum Reason: Equatable, Sendable {
         case unexpectedEnd
         case unexpectedByte(UInt8, expected: String)
+        /// JSON, but not of the shape that its reader wants.
+        case unexpectedValue(expected: String)
         case unterminatedString
         case controlCharacter(UInt8)
         case invalidEscape

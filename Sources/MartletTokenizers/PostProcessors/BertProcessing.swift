@@ -1,0 +1,15 @@
+extension PostProcessor {
+    /// `[CLS] A [SEP]`, `[CLS] A [SEP] B [SEP]`; the second text and its separator have type 1.
+    static func bert(_ part: PartReader) throws(TokenizerError) -> PostProcessor {
+        let (start, end) = (try namedID(part, "cls"), try namedID(part, "sep"))
+        let single = [Part.special([start], type: 0), .first(type: 0), .special([end], type: 0)]
+        return PostProcessor(single: single, pair: single + [.second(type: 1), .special([end], type: 1)])
+    }
+
+    /// The id of a member such as `"sep": ["[SEP]", 102]`.
+    static func namedID(_ part: PartReader, _ key: String) throws(TokenizerError) -> Int32 {
+        let elements = try part.parts(key)
+        guard elements.count == 2 else { throw part.invalid(key, "should be [token, id]") }
+        return try elements[1].id()
+    }
+}

@@ -1,0 +1,90 @@
+import MartletSupport
+
+/// What `Split` and `Replace` look for: a string, or one of the regular expressions that models use.
+enum TextPattern: Sendable {
+    case string([UInt8])
+    /// One or more of a set of scalars, or single ones.
+    case scalars(ScalarFlags, isRun: Bool)
+    /// Runs of spaces, of at least this length (` {2,}`, ` +`).
+    case spaces(atLeast: Int)
+    case words(WordPattern)
+
+    /// Regular expressions by their text. To support one: a line here, or a case of `WordPattern`.
+    private static let known: [String: TextPattern] = {
+        var known: [String: TextPattern] = [
+            "\\s+": .scalars(.whitespace, isRun: true), "\\s": .scalars(.whitespace, isRun: false),
+            "\\p{N}": .scalars(.number, isRun: false), "\\p{N}+": .scalars(.number, isRun: true),
+            " +": .spaces(atLeast: 1), " {2,}": .spaces(atLeast: 2),
+        ]
+        for pattern in WordPattern.allCases {
+            for text in pattern.texts { known[text] = .words(pattern) }
+        }
+        return known
+    }()
+
+    init(_ part: PartReader) throws(TokenizerError) {
+        // `Replace` may have the string itself; `{"String": …}` and `{"Regex": …}` are the usual forms.
+        if let string = part.json.string {
+            self = .string(Array(string.utf8))
+        } else if let string = try part.optionalString("String") {
+            self = .string(Array(string.utf8))
+        } else if let pattern = try part.optionalString("Regex") {
+            guard let found = Self.known[pattern] else {
+                throw .unknownPattern(file: part.file, part: part.path, pattern: pattern)
+            }
+            self = found
+        } else {
+            throw part.invalid(nil, "should be {\"String\": …} or {\"Regex\": …}")
+        }
+    }
+
+    /// Matches from left to right that do not overlap.
+    func matches(in text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+        guard let base = text.baseAddress, !text.isEmpty else { return [] }
+        var matches: [Range<Int>] = []
+        switch self {
+        case .string(let wanted):
+            guard !wanted.isEmpty else { return [] }
+            var index = 0
+            while index + wanted.count <= text.count {
+                if text[index] == wanted[0],
+                    UnsafeBufferPointer(rebasing: text[index..<index + wanted.count]).elementsEqual(wanted)
+                {
+                    matches.append(index..<index + wanted.count)
+                    index += wanted.count
+                } else {
+                    index += 1
+                }
+            }
+        case .scalars(let flags, let isRun):
+            let tables = ScalarTables.shared
+            var index = 0
+            while index < text.count {
+                let start = index
+                guard !tables.flags(UTF8Text.next(base, &index)).isDisjoint(with: flags) else { continue }
+                if isRun, let last = matches.last, last.upperBound == start {
+                    matches[matches.count - 1] = last.lowerBound..<index
+                } else {
+                    matches.append(start..<index)
+                }
+            }
+        case .spaces(let least):
+            var index = 0
+            while index < text.count {
+                let start = index
+                while index < text.count, text[index] == UInt8(ascii: " ") { index += 1 }
+                if index - start >= least { matches.append(start..<index) }
+                if index == start { index += 1 }
+            }
+        case .words(let pattern):
+            var index = 0
+            while index < text.count {
+                let end = pattern.end(of: base, from: index, count: text.count)
+                if end > index { matches.append(index..<end) }
+                // The patterns match at every place; the guard keeps the loop moving.
+                if end == index { _ = UTF8Text.next(base, &index) } else { index = end }
+            }
+        }
+        return matches
+    }
+}

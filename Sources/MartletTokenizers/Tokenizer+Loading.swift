@@ -1,0 +1,112 @@
+import MartletSupport
+
+extension Tokenizer {
+    /// Reads a `tokenizer.json`. Throws `FileError` or `TokenizerError`.
+    package static func load(path: String) throws -> Tokenizer {
+        let file = try MappedFile(path: path)
+        return try withExtendedLifetime(file) { try Tokenizer(json: file.bytes, file: path) }
+    }
+
+    /// Reads the text of a `tokenizer.json`; `file` is for errors. Nothing refers to `bytes` afterwards.
+    package init(json bytes: UnsafeRawBufferPointer, file: String) throws(TokenizerError) {
+        let sections: Sections
+        do throws(JSONError) {
+            sections = try Sections(bytes)
+        } catch {
+            throw .json(error.inFile(file))
+        }
+        let root = PartReader(file: file, path: "", json: sections.root)
+        let source = ModelSource(
+            bytes: bytes, options: PartReader(file: file, path: "model", json: sections.modelOptions),
+            vocabulary: sections.vocabulary, merges: sections.merges)
+        guard sections.hasModel else { throw root.invalid("model", "is missing") }
+
+        let normalizer = try root.part("normalizer").map(NormalizerTable.make)
+        let preTokenizer = try root.part("pre_tokenizer").map(PreTokenizerTable.make)
+        let model = try TokenModelTable.make(source)
+        let addedTokens = try Self.addedTokens(root, model.vocabulary)
+
+        self.file = file
+        self.normalizer = normalizer
+        self.preTokenizer = preTokenizer
+        self.model = model
+        self.addedTokens = addedTokens
+        postProcessor = try root.part("post_processor").map(PostProcessorTable.make) ?? .plain
+        decoder = try root.part("decoder").map(TokenDecoderTable.make)
+        truncation = try root.part("truncation").map(Truncation.init)
+        givenMatcher = AddedTokenMatcher(addedTokens.filter { !$0.isNormalized }.map { ($0.content, $0) })
+        normalizedMatcher = AddedTokenMatcher(
+            addedTokens.filter(\.isNormalized).map { token in
+                var content = token.content
+                normalizer?.normalize(&content)
+                return (content, token)
+            })
+        bertPath =
+            normalizedMatcher.isEmpty
+            ? BertPath(normalizer: normalizer, preTokenizer: preTokenizer, model: model) : nil
+        fingerprint = ByteHash(bytes).state
+    }
+
+    /// Added tokens have the vocabulary's id, else the next free one, whatever id stands beside them: as in the reference.
+    private static func addedTokens(
+        _ root: PartReader, _ vocabulary: Vocabulary
+    ) throws(TokenizerError) -> [AddedToken] {
+        guard let list = root.part("added_tokens") else { return [] }
+        var tokens: [AddedToken] = []
+        var known: Set<[UInt8]> = []
+        var largest: Int32 = -1
+        for part in try list.elements() {
+            var token = try AddedToken(part)
+            guard !token.content.isEmpty, known.insert(token.content).inserted else { continue }
+            let own = vocabulary.id(token.content)
+            token.id = own >= 0 ? own : max(Int32(vocabulary.count), largest + 1)
+            largest = max(largest, token.id)
+            tokens.append(token)
+        }
+        return tokens
+    }
+
+    /// The file's top level: small parts as a tree, the model's long lists as places.
+    private struct Sections {
+        var root: JSON
+        var hasModel = false
+        var modelOptions = JSON.object(JSONObject())
+        var vocabulary: Range<Int>?
+        var merges: Range<Int>?
+
+        init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+            var scanner = JSONScanner(bytes)
+            var members = JSONObject()
+            if try scanner.openObject() {
+                repeat {
+                    let key = scanner.string(try scanner.scanKey())
+                    if key == "model" {
+                        hasModel = true
+                        modelOptions = try Self.model(&scanner, &vocabulary, &merges)
+                    } else {
+                        members[key] = try scanner.scanValue()
+                    }
+                } while try scanner.nextMember()
+            }
+            try scanner.expectEnd()
+            root = .object(members)
+        }
+
+        private static func model(
+            _ scanner: inout JSONScanner, _ vocabulary: inout Range<Int>?, _ merges: inout Range<Int>?
+        ) throws(JSONError) -> JSON {
+            var members = JSONObject()
+            (vocabulary, merges) = (nil, nil)
+            if try scanner.openObject() {
+                repeat {
+                    switch scanner.string(try scanner.scanKey()) {
+                    case "vocab": vocabulary = try scanner.skipValue()
+                    case "merges": merges = try scanner.skipValue()
+                    case let key: members[key] = try scanner.scanValue()
+                    }
+                } while try scanner.nextMember()
+            }
+            return .object(members)
+        }
+    }
+}
