@@ -46,6 +46,13 @@ package struct Bitmap: Hashable, Sendable {
         clearUnused()
     }
 
+    package mutating func truncate(to bits: Int) {
+        precondition(bits <= count, "bug: truncate \(count) bits to \(bits)")
+        words.removeLast(words.count - (bits + 63) / 64)
+        count = bits
+        clearUnused()
+    }
+
     /// The number of set bits in `range`. O(range / 64).
     package func setBits(in range: Range<Int>) -> Int {
         guard !range.isEmpty else { return 0 }

@@ -1,11 +1,11 @@
 import MartletTensor
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Equality, hashes and order of rows. Equality is SQL's for grouping: null equals null, NaN equals NaN, -0 equals 0.

@@ -146,6 +146,28 @@ package struct ColumnBuilder {
         }
     }
 
+    /// Drops the rows from `rows` on, and what was appended to children for a row that was not closed.
+    package mutating func truncate(to rows: Int) {
+        precondition(rows <= count, "bug: truncate \(count) rows to \(rows)")
+        let dropped = count - rows
+        count = rows
+        validity?.truncate(to: rows)
+        switch layout {
+        case .none: break
+        case .bools: bools.removeLast(dropped)
+        case .ints: ints.removeLast(dropped)
+        case .floats: floats.removeLast(dropped)
+        case .bytes:
+            offsets.removeLast(dropped)
+            bytes.removeLast(bytes.count - offsets[rows])
+        case .list:
+            offsets.removeLast(dropped)
+            children[0].truncate(to: offsets[rows])
+        case .structure: for child in children.indices { children[child].truncate(to: rows) }
+        case .tensor: bytes.removeLast(dropped * rowBytes)
+        }
+    }
+
     /// The column; the builder is empty afterwards and can be used again.
     package mutating func finish() -> Column {
         let storage: Column.Storage

@@ -1,0 +1,117 @@
+import MartletSupport
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A file, pipe or standard input read in chunks: memory is bounded by the longest record, not by the file.
+///
+/// The unread bytes are `bytes[position..<end]`. Pointers are valid until the next `fill`. While `retains` is set nothing that
+/// was read is dropped, so that `rewind` works on pipes too. Reading rather than mapping means that a file which shrinks
+/// meanwhile is a short file, not a fault. One thread uses it at a time; it is handed over whole.
+final class ByteInput: @unchecked Sendable {
+    let name: String
+    private(set) var bytes: UnsafeMutablePointer<UInt8>
+    private(set) var end = 0
+    var position = 0
+    private(set) var isAtEnd = false
+    /// Offset in the file of `bytes[0]`.
+    private(set) var origin = 0
+    let isSeekable: Bool
+    /// Size of a regular file.
+    let size: Int?
+    var retains: Bool
+    private var capacity: Int
+    private let descriptor: Int32
+    private let owned: Bool
+
+    static let chunk = 1 << 20
+
+    /// Opens `path`, or standard input for `-`. Throws `FileError`.
+    init(path: String) throws {
+        name = path
+        if path == "-" {
+            descriptor = 0
+            owned = false
+        } else {
+            descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            owned = true
+            guard descriptor >= 0 else { throw FileError.cannotOpen(path: path, errno: errno) }
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let code = errno
+            if owned { close(descriptor) }
+            throw FileError.cannotOpen(path: path, errno: code)
+        }
+        let kind = status.st_mode & S_IFMT
+        guard kind != S_IFDIR else {
+            if owned { close(descriptor) }
+            throw FileError.isDirectory(path: path)
+        }
+        isSeekable = owned && kind == S_IFREG
+        size = isSeekable ? Int(status.st_size) : nil
+        retains = !isSeekable
+        capacity = Self.chunk
+        bytes = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        bytes.deallocate()
+        if owned { close(descriptor) }
+    }
+
+    /// Offset in the file of the next byte to read.
+    var offset: Int { origin + position }
+
+    /// Reads at least `minimum` bytes more, or to the end. Indices into `bytes` shift down by the returned amount.
+    @discardableResult
+    func fill(minimum: Int = 1) throws -> Int {
+        var shift = 0
+        if !retains, position > 0 {
+            shift = position
+            bytes.update(from: bytes + position, count: end - position)
+            end -= position
+            origin += position
+            position = 0
+        }
+        let wanted = end + max(minimum, Self.chunk / 4)
+        if wanted > capacity {
+            let larger = max(capacity * 2, wanted)
+            let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+            copy.update(from: bytes, count: end)
+            bytes.deallocate()
+            bytes = copy
+            capacity = larger
+        }
+        let goal = end + minimum
+        while end < goal, !isAtEnd {
+            let count = read(descriptor, bytes + end, capacity - end)
+            if count > 0 {
+                end += count
+            } else if count == 0 {
+                isAtEnd = true
+            } else if errno != EINTR {
+                throw FileError.cannotRead(path: name, errno: errno)
+            }
+        }
+        return shift
+    }
+
+    /// Back to the first byte. On pipes only while everything was retained.
+    func rewind() throws {
+        if origin > 0 {
+            guard isSeekable, lseek(descriptor, 0, SEEK_SET) == 0 else {
+                throw FileError.cannotRead(path: name, errno: errno)
+            }
+            origin = 0
+            end = 0
+            isAtEnd = false
+        }
+        position = 0
+    }
+}

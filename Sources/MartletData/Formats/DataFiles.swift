@@ -1,0 +1,60 @@
+import MartletSupport
+import Synchronization
+
+/// The files behind one `load`, in reading order. Pipes and standard input stay open from the sample to the reader.
+package final class DataFiles: Sendable {
+    /// As the user wrote it.
+    package let name: String
+    package let paths: [String]
+    /// Inputs that cannot be opened twice; nil once a reader took one.
+    private let pipes = Mutex<[String: ByteInput?]>([:])
+
+    /// Expands `pattern` if it is one. Throws `ReadError.noMatch`, `ReadError.badPattern` or `FileError`.
+    package init(_ pattern: String) throws {
+        name = pattern
+        paths = try expandPattern(pattern)
+    }
+
+    /// Lets `body` read `path` from its first byte. Nothing is lost: the reader starts at the first byte again.
+    func sample<R>(_ path: String, _ body: (ByteInput) throws -> R) throws -> R {
+        let kept = pipes.withLock { $0[path] }
+        let input: ByteInput
+        switch kept {
+        case .some(.some(let pipe)): input = pipe
+        case .some(.none): throw ReadError.inputTaken(file: path)
+        case .none: input = try ByteInput(path: path)
+        }
+        let result = try body(input)
+        if !input.isSeekable {
+            try input.rewind()
+            pipes.withLock { $0[path] = .some(input) }
+        }
+        return result
+    }
+
+    /// For a reader: the input at its first byte; nothing is retained from here on.
+    func take(_ path: String) throws -> ByteInput {
+        let kept = pipes.withLock { pipes -> ByteInput?? in
+            let kept = pipes[path]
+            if kept != nil { pipes[path] = .some(nil) }
+            return kept
+        }
+        switch kept {
+        case .some(.some(let pipe)):
+            pipe.retains = false
+            return pipe
+        case .some(.none): throw ReadError.inputTaken(file: path)
+        case .none: return try ByteInput(path: path)
+        }
+    }
+
+    /// Bytes of all files, nil if one is a pipe.
+    var byteCount: Int? {
+        var total = 0
+        for path in paths {
+            guard path != "-", let size = regularFileSize(path) else { return nil }
+            total += size
+        }
+        return total
+    }
+}
