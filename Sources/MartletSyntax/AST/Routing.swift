@@ -5,8 +5,12 @@ package struct Route: Equatable, Sendable {
     package var fillNull: Bool
     /// The column that names the arm each row took.
     package var armColumn: Name?
+    @NotCompared package var elseSpan: Span
 
-    package init(arms: [RouteArm], otherwise: Body, fillNull: Bool = false, armColumn: Name? = nil) {
+    package init(
+        arms: [RouteArm], otherwise: Body, fillNull: Bool = false, armColumn: Name? = nil, elseSpan: Span = .none
+    ) {
+        self.elseSpan = elseSpan
         self.arms = arms
         self.otherwise = otherwise
         self.fillNull = fillNull

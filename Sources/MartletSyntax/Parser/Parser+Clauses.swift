@@ -76,26 +76,30 @@ extension Parser {
     /// "(" [ argument { "," argument } ] ")"
     mutating func arguments(of name: Name, from start: Int) throws(Bail) -> Call {
         let opening = try expect(.leftParen, "(")
-        if take(.rightParen) != nil { return Call(name, [], span(from: start)) }
-        let arguments = try bracketed(opening, .rightParen) { (parser: inout Parser) throws(Bail) in
-            try parser.argument()
+        var arguments: [Argument] = []
+        // Without the closures of `bracketed`: this is the way on which scripts nest deepest, and stack is short.
+        while !isAt(.rightParen) {
+            arguments.append(try argument())
+            guard let comma = take(.comma) else { break }
+            if isAt(.rightParen) { reportTrailing(comma) }
         }
+        try close(opening, .rightParen)
         return Call(name, arguments, span(from: start))
     }
 
     /// argument = expr | name "=>" expr | "*"
     private mutating func argument() throws(Bail) -> Argument {
+        if isAt(.star) || peek().kind == .fatArrow { return try specialArgument() }
+        let value = try expression()
+        return Argument(.positional(value), value.span)
+    }
+
+    private mutating func specialArgument() throws(Bail) -> Argument {
         let start = start
-        if isAt(.star) {
-            advance()
-            return Argument(.star, span(from: start))
-        }
-        if isAt(.name) || isAt(.quotedName), peek().kind == .fatArrow {
-            let name = try name("the name of an argument")
-            advance()
-            let value = try expression()
-            return Argument(.named(name, value), span(from: start))
-        }
-        return Argument(.positional(try expression()), span(from: start))
+        if take(.star) != nil { return Argument(.star, span(from: start)) }
+        let name = try name("the name of an argument")
+        advance()
+        let value = try expression()
+        return Argument(.named(name, value), span(from: start))
     }
 }

@@ -1,10 +1,10 @@
 extension Parser {
     /// How tightly operators bind, loosest first.
     enum Power: Int, Comparable {
-        case none, or, and, not, comparison, coalesce, sum, product, unary
+        case or, and, not, comparison, coalesce, sum, product, unary, postfix, primary
 
         /// Of the right operand of an operator that groups to the left.
-        var next: Power { Power(rawValue: rawValue + 1) ?? .unary }
+        var next: Power { Power(rawValue: rawValue + 1) ?? .primary }
 
         static func < (left: Power, right: Power) -> Bool { left.rawValue < right.rawValue }
     }
@@ -91,13 +91,15 @@ extension Parser {
     /// The node, unless the tree has become too tall.
     mutating func node(_ kind: Expr.Kind, from start: Int) throws(Bail) -> Expr {
         let expr = Expr(kind, span(from: start))
-        guard expr.height <= Self.depthLimit else {
-            throw fail(
-                Diagnostic(
-                    .nestedTooDeeply, "the expression is too long", at: expr.span,
-                    "more than \(Self.depthLimit) operators in a row",
-                    help: ["name a part of it with `extend`, or use `in (…)` for many comparisons with one value"]))
-        }
+        guard expr.height <= Self.heightLimit else { throw tooTall(expr.span) }
         return expr
+    }
+
+    private mutating func tooTall(_ span: Span) -> Bail {
+        fail(
+            Diagnostic(
+                .nestedTooDeeply, "the expression is too long", at: span,
+                "more than \(Self.heightLimit) operators in a row",
+                help: ["name a part of it with `extend`, or use `in (…)` for many comparisons with one value"]))
     }
 }

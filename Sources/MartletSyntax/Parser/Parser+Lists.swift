@@ -8,15 +8,19 @@ extension Parser {
         while isAt(.comma) {
             let comma = advance()
             if isAtEnd(self) {
-                report(
-                    Diagnostic(
-                        .trailingComma, "nothing follows the comma", at: comma.span, help: ["remove the comma"],
-                        fix: .replace(comma.span, with: "")))
+                reportTrailing(comma)
                 break
             }
             elements.append(try element(&self))
         }
         return elements
+    }
+
+    mutating func reportTrailing(_ comma: Token) {
+        report(
+            Diagnostic(
+                .trailingComma, "nothing follows the comma", at: comma.span, help: ["remove the comma"],
+                fix: .replace(comma.span, with: "")))
     }
 
     /// "(" element { "," element } ")" — entered behind the bracket; takes the closing one.

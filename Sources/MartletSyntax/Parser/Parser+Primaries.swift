@@ -6,22 +6,27 @@ extension Parser {
         // Each turn takes a token or leaves.
         while true {
             switch token.kind {
-            case .dot:
-                advance()
-                expr = try node(.field(expr, try fieldName()), from: start)
-                if isAt(.leftParen) {
-                    throw fail(
-                        Diagnostic(
-                            .unexpectedToken, "there are no methods", at: token.span,
-                            help: ["functions take the value as an argument: `f(value)`"]))
-                }
+            case .dot: expr = try field(of: expr, from: start)
             case .leftBracket: expr = try subscripted(expr, from: start)
-            case .doubleColon:
-                advance()
-                expr = try node(.cast(expr, try type(), .doubleColon), from: start)
+            case .doubleColon: expr = try cast(expr, from: start)
             default: return expr
             }
         }
+    }
+
+    private mutating func field(of value: Expr, from start: Int) throws(Bail) -> Expr {
+        advance()
+        let field = try node(.field(value, try fieldName()), from: start)
+        guard isAt(.leftParen) else { return field }
+        throw fail(
+            Diagnostic(
+                .unexpectedToken, "there are no methods", at: token.span,
+                help: ["functions take the value as an argument: `f(value)`"]))
+    }
+
+    private mutating func cast(_ value: Expr, from start: Int) throws(Bail) -> Expr {
+        advance()
+        return try node(.cast(value, try type(), .doubleColon), from: start)
     }
 
     /// Behind a dot any word is a name.
@@ -52,7 +57,7 @@ extension Parser {
         switch token.kind {
         case .integer, .float, .string, .parameter: return try leaf()
         case .quotedName: return try nameOrCall()
-        case .name: return try wordPrimary()
+        case .name: return try token.word?.isReserved ?? false ? wordPrimary() : nameOrCall()
         case .leftParen: return try parenthesized()
         case .leftBracket: return try list()
         case .leftBrace: return try structure()
@@ -86,8 +91,7 @@ extension Parser {
         case .true, .false:
             let value = advance().word == .true
             return try node(.literal(.bool(value)), from: start)
-        case .some(let word) where word.isReserved: throw noExpression()
-        default: return try nameOrCall()
+        default: throw noExpression()
         }
     }
 
@@ -148,15 +152,17 @@ extension Parser {
         let opening = advance()
         let operand = isAt(.when) ? nil : try expression()
         var arms: [CaseArm] = []
-        repeat {
-            try expect(.when)
-            let when = try expression()
-            try expect(.then)
-            arms.append(CaseArm(when: when, then: try expression()))
-        } while isAt(.when)
+        repeat { arms.append(try caseArm()) } while isAt(.when)
         let otherwise = take(.else) == nil ? nil : try expression()
         guard take(.end) != nil else { throw missingEnd(of: opening, "case") }
         return try node(.case(operand: operand, arms: arms, otherwise: otherwise), from: start)
+    }
+
+    private mutating func caseArm() throws(Bail) -> CaseArm {
+        try expect(.when)
+        let when = try expression()
+        try expect(.then)
+        return CaseArm(when: when, then: try expression())
     }
 
     mutating func missingEnd(of opening: Token, _ what: String) -> Bail {

@@ -22,9 +22,9 @@ extension Parser {
                     help: ["add `else pass` to keep them, `else drop` to discard, or `else infer …`"],
                     fix: .replace(Span(start, start), with: "else pass ")))
             advance()
-            return try routeTail(arms, Body(.pass))
+            return try routeTail(arms, Body(.pass), previous.span)
         }
-        advance()
+        let elseSpan = advance().span
         let otherwise = try body()
         if isAt(.when) {
             throw fail(
@@ -33,16 +33,16 @@ extension Parser {
                     help: ["`else` is the last arm of a route"]))
         }
         guard take(.end) != nil else { throw missingEnd(of: opening, "route") }
-        return try routeTail(arms, otherwise)
+        return try routeTail(arms, otherwise, elseSpan)
     }
 
-    private mutating func routeTail(_ arms: [RouteArm], _ otherwise: Body) throws(Bail) -> Route {
+    private mutating func routeTail(_ arms: [RouteArm], _ otherwise: Body, _ elseSpan: Span) throws(Bail) -> Route {
         var fillNull = false
         if take(.fill) != nil {
             try expect(.null)
             fillNull = true
         }
-        return Route(arms: arms, otherwise: otherwise, fillNull: fillNull, armColumn: try alias())
+        return Route(arms: arms, otherwise: otherwise, fillNull: fillNull, armColumn: try alias(), elseSpan: elseSpan)
     }
 
     /// body = "pass" | "drop" | "fail" string | stages

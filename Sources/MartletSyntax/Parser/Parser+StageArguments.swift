@@ -10,7 +10,7 @@ extension Parser {
 
     /// items = item { "," item }
     mutating func items(allowingStar: Bool = false) throws(Bail) -> [Item] {
-        let items = try commaList(isAtEnd: { $0.isBehindItems }) { (parser: inout Parser) throws(Bail) in
+        let items = try commaList(isAtEnd: \.isBehindItems) { (parser: inout Parser) throws(Bail) in
             try parser.item(allowingStar: allowingStar)
         }
         return items
@@ -65,7 +65,7 @@ extension Parser {
 
     /// renames = name "as" name { "," name "as" name }
     mutating func renamings() throws(Bail) -> [Renaming] {
-        try commaList(isAtEnd: { $0.isBehindItems }) { (parser: inout Parser) throws(Bail) in
+        try commaList(isAtEnd: \.isBehindItems) { (parser: inout Parser) throws(Bail) in
             let from = try parser.name("the name of a column")
             try parser.expect(.as)
             return Renaming(from: from, to: try parser.name())
@@ -81,7 +81,7 @@ extension Parser {
     mutating func orderStage() throws(Bail) -> Stage.Kind {
         try expect(.by)
         return .orderBy(
-            try commaList(isAtEnd: { $0.isBehindItems }) { (parser: inout Parser) throws(Bail) in
+            try commaList(isAtEnd: \.isBehindItems) { (parser: inout Parser) throws(Bail) in
                 try parser.orderKey()
             })
     }

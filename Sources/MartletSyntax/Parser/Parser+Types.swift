@@ -28,8 +28,8 @@ extension Parser {
 
     /// type = name [ "[" dim { "," dim } "]" ] | "list" "(" type ")" | "struct" "(" fields ")"
     mutating func type() throws(Bail) -> TypeExpr {
-        try enter(cost: 4)
-        defer { depth -= 4 }
+        try enter()
+        defer { depth -= 1 }
         let start = start
         if isAt(.list), peek().kind == .leftParen {
             advance()

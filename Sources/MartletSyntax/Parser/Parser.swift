@@ -14,10 +14,13 @@ struct Parser {
     /// Where the last error was reported: one token gives one error.
     private var lastErrorIndex = -1
 
-    /// Levels of nesting and heights of expression trees that are accepted; set so that parsing fits a stack of 512 KB.
-    static let depthLimit = 256
+    /// Levels of nesting that are accepted. An unoptimized build takes up to 6 KB of stack for a level, so that parsing fits a
+    /// stack of 512 KB.
+    static let depthLimit = 64
     /// What a nested query or arm body costs of the limit.
-    static let queryDepth = 16
+    static let queryDepth = 4
+    /// Heights of expression trees that are accepted: operators in a row.
+    static let heightLimit = 256
     static let diagnosticLimit = 100
     /// Bytes in a script.
     static let textLimit = 16 << 20
