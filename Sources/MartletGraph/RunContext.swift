@@ -28,6 +28,8 @@ package final class RunContext {
     package internal(set) var prepared: AnyObject?
     /// The node's name, for errors.
     package internal(set) var nodeName = ""
+    /// What the symbols of the graph's input types stand for in this run.
+    package internal(set) var symbols: [String: Int] = [:]
 
     package init(pool: ThreadPool? = nil, cancellation: CancellationFlag? = nil) {
         self.pool = pool
@@ -73,6 +75,24 @@ package final class RunContext {
 
     package func invalid(_ op: any GraphOp, _ inputs: [Tensor?], _ reason: String) -> GraphError {
         .invalidInput(op: type(of: op).name, node: nodeName, shapes: inputs.map { $0?.shape }, reason: reason)
+    }
+
+    /// The numbers that dimensions stand for in this run; nil if one is unknown, not bound, or overflows.
+    package func resolve(_ dims: [Dim]) -> [Int]? {
+        var result: [Int] = []
+        result.reserveCapacity(dims.count)
+        for dim in dims {
+            guard let product = DimProduct(dim) else { return nil }
+            var value = product.coefficient
+            for symbol in product.symbols {
+                guard let factor = symbols[symbol] else { return nil }
+                let (next, overflow) = value.multipliedReportingOverflow(by: factor)
+                guard !overflow else { return nil }
+                value = next
+            }
+            result.append(value)
+        }
+        return result
     }
 
     func reserveSlots(_ count: Int) {

@@ -12,7 +12,7 @@ package struct WhereOp: GraphOp {
         let y = try operand(inputs, 2)
         guard condition.type.dtype == .bool else { throw impossible(inputs, "the condition is not bool") }
         let dtype = try requireSameDType(inputs, [x, y])
-        return [ValueType(dtype, try broadcastShape(inputs, of: [condition, x, y]))]
+        return [ValueType(dtype, try broadcastType(inputs, of: [condition, x, y]))]
     }
 
     package func inferIntegers(_ inputs: [InputInfo?]) -> [Dim]? {
@@ -34,5 +34,36 @@ package struct WhereOp: GraphOp {
     private func boolDims(_ tensor: Tensor) -> [Dim]? {
         guard tensor.dtype == .bool, tensor.rank <= 1, tensor.count <= 64 else { return nil }
         return tensor.elements(Bool.self).map { .fixed($0 ? 1 : 0) }
+    }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let condition = try operand(inputs, 0, context)
+        let x = try operand(inputs, 1, context)
+        let y = try operand(inputs, 2, context)
+        guard condition.dtype == .bool, x.dtype == y.dtype,
+            let shape = broadcastShape([condition.shape, x.shape, y.shape])
+        else { throw context.invalid(self, inputs, "the types differ, or the shapes do not go together") }
+        let result = try context.output(0, x.dtype, shape)
+        switch x.dtype.size {
+        case 1: select(condition, x, y, result, UInt8.self)
+        case 2: select(condition, x, y, result, UInt16.self)
+        case 4: select(condition, x, y, result, UInt32.self)
+        default: select(condition, x, y, result, UInt64.self)
+        }
+        return [result]
+    }
+
+    private func select<T>(_ condition: Tensor, _ x: Tensor, _ y: Tensor, _ result: Tensor, _ type: T.Type) {
+        let loop = BroadcastLoop([condition.shape, x.shape, y.shape], output: result.shape)
+        let truth = condition.pointer.assumingMemoryBound(to: UInt8.self)
+        let (a, b) = (x.pointer.assumingMemoryBound(to: T.self), y.pointer.assumingMemoryBound(to: T.self))
+        let to = result.pointer.assumingMemoryBound(to: T.self)
+        let steps = (loop.step(0), loop.step(1), loop.step(2))
+        loop.forEachRow { output, offsets in
+            for index in 0..<loop.rowLength {
+                let holds = truth[offsets[0] + index * steps.0] != 0
+                to[output + index] = holds ? a[offsets[1] + index * steps.1] : b[offsets[2] + index * steps.2]
+            }
+        }
     }
 }
