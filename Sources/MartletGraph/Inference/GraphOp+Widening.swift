@@ -14,4 +14,12 @@ extension GraphOp {
         }
         return try run(wide, context).map { $0.dtype == .float32 ? try $0.converted(to: narrow) : $0 }
     }
+
+    /// Runs an op that computes in float32 only on float64 inputs.
+    func runNarrowed(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let narrow = try inputs.map { input in
+            try input.map { $0.dtype == .float64 ? try $0.converted(to: .float32) : $0 }
+        }
+        return try run(narrow, context).map { $0.dtype == .float32 ? try $0.converted(to: .float64) : $0 }
+    }
 }

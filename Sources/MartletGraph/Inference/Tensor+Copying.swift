@@ -1,11 +1,12 @@
+import MartletKernels
 import MartletTensor
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Fills `target` (dense) with the elements of `source` at `offset + Σ index · strides`, in elements. The caller has checked
@@ -25,45 +26,28 @@ func copyStrided(from source: Tensor, at offset: Int, strides: [Int], to target:
         }
     }
     let base = source.pointer + offset * size
-    let (rowLength, rowStep) = (dims.popLast() ?? 1, steps.popLast() ?? 1)
-    var index = [Int](repeating: 0, count: dims.count)
-    var from = 0
-    var to = target.pointer
-    while true {
-        copyRow(base + from * size, step: rowStep, to: to, count: rowLength, size: size)
-        to += rowLength * size
-        var axis = dims.count - 1
-        while axis >= 0 {
-            index[axis] += 1
-            from += steps[axis]
-            if index[axis] < dims[axis] { break }
-            from -= steps[axis] * dims[axis]
-            index[axis] = 0
-            axis -= 1
+    guard dims.count > kernelRank else {
+        Kernels.stridedCopy(base, into: target.pointer, elementSize: size, shape: dims, strides: steps)
+        return
+    }
+    // Outer axes beyond what the kernel takes, one block at a time.
+    let outer = dims.count - kernelRank
+    let block = dims[outer...].reduce(size, *)
+    for position in 0..<dims[..<outer].reduce(1, *) {
+        var rest = position
+        var from = 0
+        for axis in (0..<outer).reversed() {
+            from += rest % dims[axis] * steps[axis]
+            rest /= dims[axis]
         }
-        if axis < 0 { return }
+        Kernels.stridedCopy(
+            base + from * size, into: target.pointer + position * block, elementSize: size,
+            shape: Array(dims[outer...]), strides: Array(steps[outer...]))
     }
 }
 
-private func copyRow(
-    _ source: UnsafeMutableRawPointer, step: Int, to target: UnsafeMutableRawPointer, count: Int, size: Int
-) {
-    if step == 1 {
-        memcpy(target, source, count * size)
-        return
-    }
-    func each<T>(_ type: T.Type) {
-        let from = source.assumingMemoryBound(to: T.self)
-        let to = target.assumingMemoryBound(to: T.self)
-        for index in 0..<count { to[index] = from[index * step] }
-    }
-    switch size {
-    case 1: each(UInt8.self)
-    case 2: each(UInt16.self)
-    case 4: each(UInt32.self)
-    default: each(UInt64.self)
-    }
-}
+/// The highest rank that `Kernels.stridedCopy` takes.
+private let kernelRank = 16
 
 /// Fills `target` with `parts` interleaved: for each of `outer` blocks, each part's block in turn.
 func copySideBySide(_ parts: [Tensor], outer: Int, to target: Tensor) {

@@ -1,12 +1,5 @@
+import MartletKernels
 import MartletTensor
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 extension BinaryOp {
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
@@ -24,8 +17,15 @@ extension BinaryOp {
         let x = try detached(left, from: result)
         let y = try detached(right, from: result)
         switch left.dtype {
-        case .float32: zipElements(x, y, result) { (a: Float, b: Float) in Float(real(Double(a), Double(b))) }
-        case .float64: zipElements(x, y, result, real)
+        case .float32, .float64:
+            guard let kernel = kind.kernel else {
+                throw context.invalid(self, inputs, "\(kind.rawValue) does not take \(left.dtype.name)")
+            }
+            if left.dtype == .float32 {
+                Self.applyFloats(kernel, x, y, result)
+            } else {
+                Self.apply(kernel, x, y, result)
+            }
         default:
             let isDone = try visitInteger(left.dtype, Integers(op: self, x: x, y: y, result: result))
             switch isDone {
@@ -37,23 +37,27 @@ extension BinaryOp {
         return [result]
     }
 
-    private func real(_ a: Double, _ b: Double) -> Double {
-        switch kind {
-        case .add: a + b
-        case .sub: a - b
-        case .mul: a * b
-        case .div: a / b
-        case .pow: pow(a, b)
-        case .min: a.isNaN || b.isNaN ? .nan : Swift.min(a, b)
-        case .max: a.isNaN || b.isNaN ? .nan : Swift.max(a, b)
-        case .mod:
-            {
-                let remainder = fmod(a, b)
-                return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder
-            }()
-        case .fmod: fmod(a, b)
-        case .atan2: atan2(a, b)
-        case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight: .nan
+    /// The float32 case; a right side that repeats on each row goes through in one call.
+    private static func applyFloats(_ kernel: Kernels.BinaryOp, _ x: Tensor, _ y: Tensor, _ result: Tensor) {
+        let columns = y.count
+        if x.shape == result.shape, columns > 1, columns < result.count, !y.shape.contains(0),
+            Array(y.shape.drop { $0 == 1 }) == Array(x.shape.suffix(y.shape.drop { $0 == 1 }.count))
+        {
+            Kernels.binaryRows(
+                kernel, x.floats, y.floats, into: result.mutableFloats, rows: result.count / columns, columns: columns)
+        } else {
+            apply(kernel, x, y, result)
+        }
+    }
+
+    private static func apply(_ kernel: Kernels.BinaryOp, _ x: Tensor, _ y: Tensor, _ result: Tensor) {
+        let loop = BroadcastLoop([x.shape, y.shape], output: result.shape)
+        let size = result.dtype.size
+        loop.forEachRow { output, offsets in
+            _ = Kernels.binary(
+                kernel, type: result.dtype.element, x.pointer + offsets[0] * size, xStep: loop.step(0),
+                y.pointer + offsets[1] * size, yStep: loop.step(1), into: result.pointer + output * size,
+                count: loop.rowLength)
         }
     }
 
@@ -82,7 +86,9 @@ extension BinaryOp {
                 if y.elements(T.self).contains(0), result.count > 0 { return false }
                 switch op.kind {
                 case .div: zipElements(x, y, result) { (a: T, b: T) in a.dividedReportingOverflow(by: b).partialValue }
-                case .fmod: zipElements(x, y, result) { (a: T, b: T) in a.remainderReportingOverflow(dividingBy: b).partialValue }
+                case .fmod:
+                    zipElements(x, y, result) { (a: T, b: T) in a.remainderReportingOverflow(dividingBy: b).partialValue
+                    }
                 default:
                     zipElements(x, y, result) { (a: T, b: T) in
                         let remainder = a.remainderReportingOverflow(dividingBy: b).partialValue
@@ -106,6 +112,25 @@ extension BinaryOp {
                 rest >>= 1
             }
             return result
+        }
+    }
+}
+
+extension BinaryOp.Kind {
+    /// The kernel of the same name; none for bits.
+    var kernel: Kernels.BinaryOp? {
+        switch self {
+        case .add: .add
+        case .sub: .sub
+        case .mul: .mul
+        case .div: .div
+        case .pow: .pow
+        case .min: .min
+        case .max: .max
+        case .mod: .mod
+        case .fmod: .fmod
+        case .atan2: .atan2
+        case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight: nil
         }
     }
 }

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 extension CompareOp {
@@ -9,45 +10,31 @@ extension CompareOp {
             throw context.invalid(self, inputs, "the inputs differ in type, or do not go together")
         }
         let result = try context.output(0, .bool, shape)
-        switch x.dtype {
-        case .float32: compare(x, y, result, Float.self)
-        case .float64: compare(x, y, result, Double.self)
-        case .bool:
-            zipElements(x, y, result) { (a: Bool, b: Bool) in
-                let (left, right) = (a ? 1 : 0, b ? 1 : 0)
-                switch kind {
-                case .eq: return left == right
-                case .ne: return left != right
-                case .lt: return left < right
-                case .le: return left <= right
-                case .gt: return left > right
-                case .ge: return left >= right
-                }
-            }
-        default:
-            guard try visitInteger(x.dtype, Integers(op: self, x: x, y: y, result: result)) != nil else {
-                throw context.invalid(self, inputs, "cannot compare \(x.dtype.name)")
-            }
+        let loop = BroadcastLoop([x.shape, y.shape], output: shape)
+        let size = x.dtype.size
+        var isDone = true
+        loop.forEachRow { output, offsets in
+            isDone =
+                Kernels.compare(
+                    kind.kernel, type: x.dtype.element, x.pointer + offsets[0] * size, xStep: loop.step(0),
+                    y.pointer + offsets[1] * size, yStep: loop.step(1),
+                    into: result.pointer.assumingMemoryBound(to: UInt8.self) + output, count: loop.rowLength)
+                && isDone
         }
+        guard isDone else { throw context.invalid(self, inputs, "cannot compare \(x.dtype.name)") }
         return [result]
     }
+}
 
-    private func compare<T: TensorElement & Comparable>(_ x: Tensor, _ y: Tensor, _ result: Tensor, _ type: T.Type) {
-        switch kind {
-        case .eq: zipElements(x, y, result) { (a: T, b: T) in a == b }
-        case .ne: zipElements(x, y, result) { (a: T, b: T) in a != b }
-        case .lt: zipElements(x, y, result) { (a: T, b: T) in a < b }
-        case .le: zipElements(x, y, result) { (a: T, b: T) in a <= b }
-        case .gt: zipElements(x, y, result) { (a: T, b: T) in a > b }
-        case .ge: zipElements(x, y, result) { (a: T, b: T) in a >= b }
+extension CompareOp.Kind {
+    fileprivate var kernel: Kernels.CompareOp {
+        switch self {
+        case .eq: .eq
+        case .ne: .ne
+        case .lt: .lt
+        case .le: .le
+        case .gt: .gt
+        case .ge: .ge
         }
-    }
-
-    private struct Integers: IntegerVisitor {
-        let op: CompareOp
-        let x: Tensor
-        let y: Tensor
-        let result: Tensor
-        func visit<T: TensorElement & FixedWidthInteger>(_ type: T.Type) { op.compare(x, y, result, type) }
     }
 }

@@ -24,7 +24,8 @@ package struct LogicalOp: GraphOp {
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
         let left = try operand(inputs, 0, context)
         let right = kind == .not ? left : try operand(inputs, 1, context)
-        guard left.dtype == .bool, right.dtype == .bool, let shape = MartletGraph.broadcastShape([left.shape, right.shape])
+        guard left.dtype == .bool, right.dtype == .bool,
+            let shape = MartletGraph.broadcastShape([left.shape, right.shape])
         else { throw context.invalid(self, inputs, "wants bool of shapes that go together") }
         let result = try context.output(0, .bool, shape)
         let x = try detached(left, from: result)

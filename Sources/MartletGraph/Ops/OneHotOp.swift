@@ -26,7 +26,8 @@ package struct OneHotOp: GraphOp {
         let indices = try operand(inputs, 0, context).converted(to: .int64)
         let depth = try operand(inputs, 1, context).converted(to: .int64)
         let values = try operand(inputs, 2, context)
-        guard depth.count == 1, values.count == 2, let length = Int(exactly: depth.elements(Int64.self)[0]), length >= 0,
+        guard depth.count == 1, values.count == 2, let length = Int(exactly: depth.elements(Int64.self)[0]),
+            length >= 0,
             let off = ScalarValue(values)
         else { throw context.invalid(self, inputs, "wants a depth and two values") }
         let at = try resolveAxis(axis, rank: indices.rank + 1, inputs, context)

@@ -132,7 +132,8 @@ package struct SliceOp: GraphOp {
         _ inputs: [Tensor?], rank: Int, _ context: RunContext
     ) throws -> [(axis: Int, start: Int, end: Int, step: Int)] {
         if let ranges {
-            guard let starts = context.resolve(ranges.map(\.start)), let ends = context.resolve(ranges.map(\.end)) else {
+            guard let starts = context.resolve(ranges.map(\.start)), let ends = context.resolve(ranges.map(\.end))
+            else {
                 throw context.invalid(self, inputs, "the places are not known: \(attributes)")
             }
             return ranges.indices.map { (ranges[$0].axis, starts[$0], ends[$0], ranges[$0].step) }

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// x where the condition holds, else y, with broadcasting. Inputs: condition (bool), x, y of one dtype.
@@ -44,26 +45,15 @@ package struct WhereOp: GraphOp {
             let shape = broadcastShape([condition.shape, x.shape, y.shape])
         else { throw context.invalid(self, inputs, "the types differ, or the shapes do not go together") }
         let result = try context.output(0, x.dtype, shape)
-        switch x.dtype.size {
-        case 1: select(condition, x, y, result, UInt8.self)
-        case 2: select(condition, x, y, result, UInt16.self)
-        case 4: select(condition, x, y, result, UInt32.self)
-        default: select(condition, x, y, result, UInt64.self)
+        let loop = BroadcastLoop([condition.shape, x.shape, y.shape], output: shape)
+        let size = x.dtype.size
+        loop.forEachRow { output, offsets in
+            Kernels.select(
+                elementSize: size, condition.pointer.assumingMemoryBound(to: UInt8.self) + offsets[0],
+                conditionStep: loop.step(0), x.pointer + offsets[1] * size, xStep: loop.step(1),
+                y.pointer + offsets[2] * size, yStep: loop.step(2), into: result.pointer + output * size,
+                count: loop.rowLength)
         }
         return [result]
-    }
-
-    private func select<T>(_ condition: Tensor, _ x: Tensor, _ y: Tensor, _ result: Tensor, _ type: T.Type) {
-        let loop = BroadcastLoop([condition.shape, x.shape, y.shape], output: result.shape)
-        let truth = condition.pointer.assumingMemoryBound(to: UInt8.self)
-        let (a, b) = (x.pointer.assumingMemoryBound(to: T.self), y.pointer.assumingMemoryBound(to: T.self))
-        let to = result.pointer.assumingMemoryBound(to: T.self)
-        let steps = (loop.step(0), loop.step(1), loop.step(2))
-        loop.forEachRow { output, offsets in
-            for index in 0..<loop.rowLength {
-                let holds = truth[offsets[0] + index * steps.0] != 0
-                to[output + index] = holds ? a[offsets[1] + index * steps.1] : b[offsets[2] + index * steps.2]
-            }
-        }
     }
 }
