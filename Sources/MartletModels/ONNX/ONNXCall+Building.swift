@@ -1,0 +1,88 @@
+import MartletGraph
+import MartletTensor
+
+extension ONNXCall {
+    /// Adds an op of one output.
+    func emit(_ op: any GraphOp, _ inputs: ValueID?...) throws -> ValueID { try emitAll(op, inputs)[0] }
+
+    /// Adds an op. If all its inputs are small constants, its results become constants at once: operators take
+    /// axes, shapes and branch conditions as inputs, and those must be known while the graph is built.
+    func emitAll(_ op: any GraphOp, _ inputs: [ValueID?]) throws -> [ValueID] {
+        if let folded = fold(op, inputs) { return folded }
+        return try importer.graph.add(op, inputs, name: node.label)
+    }
+
+    /// Total bytes of inputs, and of results, that are folded while importing; the rest is left to the graph's rules.
+    static let foldLimit = 1 << 14
+
+    private func fold(_ op: any GraphOp, _ inputs: [ValueID?]) -> [ValueID]? {
+        var small = Graph()
+        var bytes = 0
+        var constants: [ValueID?] = []
+        for input in inputs {
+            guard let input else {
+                constants.append(nil)
+                continue
+            }
+            guard let tensor = importer.graph.constant(input) else { return nil }
+            bytes += tensor.byteCount
+            guard bytes <= Self.foldLimit else { return nil }
+            constants.append(small.addConstant(tensor))
+        }
+        guard inputs.contains(where: { $0 != nil }), let results = try? small.add(op, constants) else { return nil }
+        for result in results {
+            guard let shape = small.type(result).fixedShape,
+                let size = try? Tensor.byteCount(small.type(result).dtype, shape: shape), size <= Self.foldLimit
+            else { return nil }
+            small.addOutput("", result)
+        }
+        guard let tensors = try? CompiledGraph(small).run([], importer.foldingContext) else { return nil }
+        return tensors.map { importer.graph.addConstant($0, name: node.label) }
+    }
+
+    func constant(_ tensor: Tensor) -> ValueID { importer.graph.addConstant(tensor, name: node.label) }
+
+    func constant(ints: [Int]) -> ValueID { constant(Tensor(vector: ints.map(Int64.init))) }
+
+    /// A scalar of a dtype.
+    func constant(_ value: Double, _ dtype: DType) throws -> ValueID {
+        let float = constant(Tensor(scalar: value))
+        return dtype == .float64 ? float : try cast(float, to: dtype)
+    }
+
+    func cast(_ value: ValueID, to dtype: DType) throws -> ValueID {
+        self.dtype(value) == dtype ? value : try emit(CastOp(dtype), value)
+    }
+}
+
+extension Tensor {
+    /// The elements of an integer or bool tensor; nil for others and for numbers that do not fit.
+    var integerElements: [Int]? {
+        let tensor = aligned()
+        switch dtype {
+        case .int64: return tensor.elements(Int64.self).map(Int.init)
+        case .int32: return tensor.elements(Int32.self).map(Int.init)
+        case .int16: return tensor.elements(Int16.self).map(Int.init)
+        case .int8: return tensor.elements(Int8.self).map(Int.init)
+        case .uint8: return tensor.elements(UInt8.self).map(Int.init)
+        case .uint16: return tensor.elements(UInt16.self).map(Int.init)
+        case .uint32: return tensor.elements(UInt32.self).map(Int.init)
+        case .uint64:
+            let values = tensor.elements(UInt64.self).compactMap { Int(exactly: $0) }
+            return values.count == count ? values : nil
+        case .bool:
+            return UnsafeRawBufferPointer(start: tensor.pointer, count: count).map { $0 == 0 ? 0 : 1 }
+        default: return nil
+        }
+    }
+
+    /// The single element as a double; nil for half-precision tensors.
+    var scalarDouble: Double? {
+        guard count == 1 else { return nil }
+        switch dtype {
+        case .float32: return Double(aligned().elements(Float.self)[0])
+        case .float64: return aligned().elements(Double.self)[0]
+        default: return integerElements?.first.map(Double.init)
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import MartletGraph
+import MartletSupport
+import MartletTensor
+
+/// Builds a tensor graph from an ONNX model: nodes in order, functions and decided branches inlined, constants folded.
+final class ONNXImporter {
+    let model: ONNXModel
+    let tensors: ONNXTensorLoader
+    var graph = Graph()
+    private(set) var functions: [String: ONNXFunction] = [:]
+    /// Nodes of the file and of inlined bodies, by operator.
+    private(set) var operatorCounts: [String: Int] = [:]
+    private var addedNodes = 0
+    /// Arena for folding constants.
+    let foldingContext = RunContext()
+
+    static let maximumDepth = 64
+    static let maximumAddedNodes = 2_000_000
+
+    var path: String { tensors.file.path }
+
+    init(_ model: ONNXModel, tensors: ONNXTensorLoader) {
+        self.model = model
+        self.tensors = tensors
+        for function in model.functions {
+            functions[Self.key(function.domain, function.name)] = function
+        }
+    }
+
+    static func key(_ domain: String, _ name: String) -> String { "\(domain)\u{0}\(name)" }
+
+    /// Builds `graph`. Throws `ONNXError`, `TensorError`, `FileError`, `ModelError`.
+    func run() throws {
+        guard let main = model.graph else { throw ONNXError.incomplete(file: path, missing: "graph") }
+        let standard = model.opsets[""] ?? (model.opsets.isEmpty ? 1 : nil)
+        if let version = standard, version > ONNXOpTable.latestOpset {
+            throw ONNXError.opset(file: path, domain: "", version: version, limit: ONNXOpTable.latestOpset)
+        }
+        try checkSupport(main.nodes)
+        let scope = ONNXScope(parent: nil, attributes: [:], opsets: model.opsets, depth: 0)
+        try addConstants(main, to: scope)
+        for input in main.inputs where scope.lookUp(input.name) == nil {
+            _ = scope.define(input.name, graph.addInput(input.name, try type(of: input)))
+        }
+        try add(main.nodes, in: scope)
+        guard !main.outputs.isEmpty else { throw ONNXError.incomplete(file: path, missing: "outputs") }
+        for output in main.outputs {
+            guard case .some(.some(let value)) = scope.lookUp(output.name) else {
+                throw ONNXError.unknownValue(file: path, name: output.name, node: "the list of outputs")
+            }
+            graph.addOutput(output.name, value)
+        }
+    }
+
+    private func type(of input: ONNXValueInfo) throws -> ValueType {
+        func wrong(_ reason: String) -> ONNXError { .value(file: path, name: input.name, reason: reason) }
+        switch input.kind {
+        case .tensor: break
+        case .none: throw wrong("the input has no type")
+        case .other(let kind): throw wrong("the input is \(kind), only tensors are supported")
+        }
+        guard let dtype = ONNXDataType.dtype(input.elementType) else {
+            throw wrong("the input's type \(ONNXDataType.name(input.elementType)) is not supported")
+        }
+        // A `*` would read as a product of two dimensions.
+        let shape = input.dims?.map { dim in
+            if case .symbol(let name) = dim { return Dim.symbol(name.split(separator: "*").joined(separator: "_")) }
+            return dim
+        }
+        return ValueType(dtype, shape)
+    }
+
+    func addConstants(_ source: ONNXGraph, to scope: ONNXScope) throws {
+        if let name = source.sparse.first {
+            throw ONNXError.value(file: path, name: name, reason: "sparse tensors are not supported")
+        }
+        for proto in source.initializers {
+            let value = graph.addConstant(try tensors.tensor(proto), name: proto.name)
+            guard scope.define(proto.name, value) else {
+                throw ONNXError.duplicateName(file: path, name: proto.name, node: "the list of weights")
+            }
+        }
+    }
+
+    func add(_ nodes: [ONNXNode], in scope: ONNXScope) throws {
+        for index in try ONNXNodeOrder(file: path).order(nodes) { try add(nodes[index], in: scope) }
+    }
+
+    private func add(_ node: ONNXNode, in scope: ONNXScope) throws {
+        addedNodes += 1
+        guard addedNodes <= Self.maximumAddedNodes, scope.depth < Self.maximumDepth else {
+            throw ONNXError.node(
+                file: path, node: node.label, op: node.qualifiedOp, reason: "functions or graphs are nested without end"
+            )
+        }
+        let inputs = try node.inputs.map { name -> ValueID? in
+            guard !name.isEmpty else { return nil }
+            guard let value = scope.lookUp(name) else {
+                throw ONNXError.unknownValue(file: path, name: name, node: node.label)
+            }
+            return value
+        }
+        let call = ONNXCall(importer: self, node: node, scope: scope, inputs: inputs)
+        let results: [ValueID?]
+        if let known = ONNXOpTable.find(node) {
+            operatorCounts[node.qualifiedOp, default: 0] += 1
+            try known.checkArity(call)
+            results = try call.located { try known.build(call) }
+        } else if let function = functions[Self.key(node.domain, node.op)] {
+            results = try inline(function, call)
+        } else {
+            throw ONNXError.unsupportedOperators(
+                file: path, operators: [ONNXError.OperatorUse(name: node.qualifiedOp, count: 1)])
+        }
+        for (position, name) in node.outputs.enumerated() where !name.isEmpty {
+            guard position < results.count, let value = results[position] else {
+                throw call.wrong("its output \(position) (`\(name)`) is not supported")
+            }
+            guard scope.define(name, value) else {
+                throw ONNXError.duplicateName(file: path, name: name, node: node.label)
+            }
+        }
+    }
+
+    // MARK: Bodies
+
+    /// The body of a local function in place of a call.
+    private func inline(_ function: ONNXFunction, _ call: ONNXCall) throws -> [ValueID?] {
+        guard call.inputs.count <= function.inputs.count else { throw call.wrong("it has too many inputs") }
+        var attributes = function.defaults
+        for (name, value) in call.node.attributes { attributes[name] = try call.resolved(value) }
+        let scope = ONNXScope(
+            parent: nil, attributes: attributes,
+            opsets: function.opsets.isEmpty ? call.scope.opsets : function.opsets, depth: call.scope.depth + 1)
+        for (position, name) in function.inputs.enumerated() {
+            _ = scope.define(name, position < call.inputs.count ? call.inputs[position] : nil)
+        }
+        try add(function.nodes, in: scope)
+        return try function.outputs.map { name in
+            guard let value = scope.lookUp(name) else {
+                throw ONNXError.unknownValue(file: path, name: name, node: function.name)
+            }
+            return value
+        }
+    }
+
+    /// A graph of a node's attribute in place of the node.
+    func inline(_ body: ONNXGraph, _ call: ONNXCall) throws -> [ValueID?] {
+        try checkSupport(body.nodes)
+        let scope = call.scope.inner()
+        try addConstants(body, to: scope)
+        try add(body.nodes, in: scope)
+        return try body.outputs.map { port in
+            guard let value = scope.lookUp(port.name) else {
+                throw ONNXError.unknownValue(file: path, name: port.name, node: call.node.label)
+            }
+            return value
+        }
+    }
+
+    /// Throws one error that lists all operators without support, those in functions that are called included.
+    private func checkSupport(_ nodes: [ONNXNode]) throws {
+        var missing: [String: Int] = [:]
+        var visited: Set<String> = []
+        var pending = [nodes]
+        while let list = pending.popLast() {
+            for node in list where ONNXOpTable.find(node) == nil {
+                let key = Self.key(node.domain, node.op)
+                if let function = functions[key] {
+                    if visited.insert(key).inserted { pending.append(function.nodes) }
+                } else {
+                    missing[node.qualifiedOp, default: 0] += 1
+                }
+            }
+        }
+        guard missing.isEmpty else {
+            let uses = missing.map { ONNXError.OperatorUse(name: $0.key, count: $0.value) }
+            throw ONNXError.unsupportedOperators(
+                file: path, operators: uses.sorted { ($1.count, $0.name) < ($0.count, $1.name) })
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import MartletGraph
+import MartletSupport
+
+/// An ONNX file's messages as values. Tensor data stays in the map.
+struct ONNXModel {
+    var irVersion = 0
+    var producer = ""
+    /// Version of each operator set, by domain; the standard one is the empty string.
+    var opsets: [String: Int] = [:]
+    var metadata: [String: String] = [:]
+    var graph: ONNXGraph?
+    var functions: [ONNXFunction] = []
+}
+
+struct ONNXGraph {
+    var name = ""
+    var nodes: [ONNXNode] = []
+    var initializers: [ONNXTensor] = []
+    /// Names of sparse initializers.
+    var sparse: [String] = []
+    var inputs: [ONNXValueInfo] = []
+    var outputs: [ONNXValueInfo] = []
+}
+
+struct ONNXNode {
+    var name = ""
+    var op = ""
+    var domain = ""
+    /// An empty name is an input that is left out.
+    var inputs: [String] = []
+    var outputs: [String] = []
+    var attributes: [String: ONNXAttribute] = [:]
+
+    /// The name, or what stands in for it in messages.
+    var label: String { name.isEmpty ? outputs.first { !$0.isEmpty } ?? op : name }
+
+    /// The operator with its domain, where that is not the standard one.
+    var qualifiedOp: String { domain.isEmpty ? op : "\(domain).\(op)" }
+}
+
+struct ONNXAttribute {
+    /// `AttributeProto.AttributeType`; 0 in files that are older than the field.
+    var type = 0
+    var float: Float?
+    var int: Int64?
+    var string: WireBytes?
+    var tensor: ONNXTensor?
+    var graph: ONNXGraph?
+    var floats: [Float] = []
+    var ints: [Int64] = []
+    var strings: [WireBytes] = []
+    var hasSparseTensor = false
+    /// In a function's body: the name of the caller's attribute that this one stands for.
+    var reference: String?
+}
+
+struct ONNXFunction {
+    var name = ""
+    var domain = ""
+    var overload = ""
+    var inputs: [String] = []
+    var outputs: [String] = []
+    /// Names of attributes without default.
+    var attributes: [String] = []
+    var defaults: [String: ONNXAttribute] = [:]
+    var nodes: [ONNXNode] = []
+    var opsets: [String: Int] = [:]
+}
+
+/// A TensorProto; its elements are still in the file.
+struct ONNXTensor {
+    var name = ""
+    var dims: [Int64] = []
+    /// `TensorProto.DataType`
+    var dataType = 0
+    var raw: WireBytes?
+    var floats: [Float] = []
+    var doubles: [Double] = []
+    /// From `int32_data`, `int64_data` and `uint64_data` (bit pattern).
+    var integers: [Int64] = []
+    var strings: [WireBytes] = []
+    var isExternal = false
+    var external: [String: String] = [:]
+    /// Where the message starts in the file.
+    var offset = 0
+}
+
+struct ONNXValueInfo {
+    enum Kind: Hashable {
+        case tensor
+        /// No type is given.
+        case none
+        case other(String)
+    }
+
+    var name = ""
+    var kind = Kind.none
+    /// `TensorProto.DataType`
+    var elementType = 0
+    /// Nil if the rank is not known.
+    var dims: [Dim]?
+}

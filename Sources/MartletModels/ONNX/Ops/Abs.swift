@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// |x|
+    static let abs = ONNXOp.unary("Abs", .abs)
+}

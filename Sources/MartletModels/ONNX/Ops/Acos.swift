@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Inverse cosine.
+    static let acos = ONNXOp.unary("Acos", .acos)
+}

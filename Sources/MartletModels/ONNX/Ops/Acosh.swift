@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Inverse hyperbolic cosine.
+    static let acosh = ONNXOp.unary("Acosh", .acosh)
+}

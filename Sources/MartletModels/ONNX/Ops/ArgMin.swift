@@ -1,0 +1,13 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Place of the smallest element along an axis.
+    static let argMin = ONNXOp(
+        "ArgMin", inputs: 1...1,
+        one: { call in
+            let op = try ArgReduceOp(
+                .min, axis: call.int("axis", default: 0), keepDims: call.flag("keepdims", default: true),
+                selectLast: call.flag("select_last_index"))
+            return try call.emit(op, call.input(0))
+        })
+}

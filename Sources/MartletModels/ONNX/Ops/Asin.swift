@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Inverse sine.
+    static let asin = ONNXOp.unary("Asin", .asin)
+}

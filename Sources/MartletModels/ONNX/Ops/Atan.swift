@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Inverse tangent.
+    static let atan = ONNXOp.unary("Atan", .atan)
+}

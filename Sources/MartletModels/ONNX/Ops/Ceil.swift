@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Least integer not below x.
+    static let ceil = ONNXOp.unary("Ceil", .ceil)
+}

@@ -1,0 +1,16 @@
+import MartletGraph
+import MartletTensor
+
+extension ONNXOp {
+    /// A value in the file: a tensor, a number or a list of numbers.
+    static let constant = ONNXOp(
+        "Constant", inputs: 0...0,
+        one: { call in
+            if let tensor = try call.tensor("value") { return call.constant(tensor) }
+            if let value = try call.float("value_float") { return call.constant(Tensor(scalar: value)) }
+            if let value = try call.int("value_int") { return call.constant(Tensor(scalar: Int64(value))) }
+            if let values = try call.attribute("value_floats") { return call.constant(Tensor(vector: values.floats)) }
+            if let values = try call.attribute("value_ints") { return call.constant(Tensor(vector: values.ints)) }
+            throw call.wrong("it holds neither a tensor nor numbers")
+        })
+}

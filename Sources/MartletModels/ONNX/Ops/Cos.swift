@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Cosine.
+    static let cos = ONNXOp.unary("Cos", .cos)
+}

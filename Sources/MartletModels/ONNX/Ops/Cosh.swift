@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Hyperbolic cosine.
+    static let cosh = ONNXOp.unary("Cosh", .cosh)
+}

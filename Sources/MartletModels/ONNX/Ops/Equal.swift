@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// x = y
+    static let equal = ONNXOp.binary("Equal", CompareOp(.eq))
+}

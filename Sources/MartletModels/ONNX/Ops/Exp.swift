@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// eˣ
+    static let exp = ONNXOp.unary("Exp", .exp)
+}

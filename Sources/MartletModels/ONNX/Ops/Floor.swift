@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Greatest integer not above x.
+    static let floor = ONNXOp.unary("Floor", .floor)
+}

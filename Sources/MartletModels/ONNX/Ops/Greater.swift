@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// x > y
+    static let greater = ONNXOp.binary("Greater", CompareOp(.gt))
+}

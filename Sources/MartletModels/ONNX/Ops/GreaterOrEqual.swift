@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// x ≥ y
+    static let greaterOrEqual = ONNXOp.binary("GreaterOrEqual", CompareOp(.ge))
+}

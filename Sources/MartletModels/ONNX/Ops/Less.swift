@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// x < y
+    static let less = ONNXOp.binary("Less", CompareOp(.lt))
+}

@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Natural logarithm.
+    static let log = ONNXOp.unary("Log", .log)
+}

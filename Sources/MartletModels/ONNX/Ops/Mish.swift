@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// x · tanh(ln(1 + eˣ))
+    static let mish = ONNXOp.unary("Mish", .mish)
+}

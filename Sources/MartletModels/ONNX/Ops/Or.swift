@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Whether one holds.
+    static let or = ONNXOp.binary("Or", LogicalOp(.or))
+}

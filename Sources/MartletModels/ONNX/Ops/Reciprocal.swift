@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// 1⁄x
+    static let reciprocal = ONNXOp.unary("Reciprocal", .reciprocal)
+}

@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Mean along axes.
+    static let reduceMean = ONNXOp.reduce("ReduceMean", .mean)
+}

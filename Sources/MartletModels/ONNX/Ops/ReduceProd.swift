@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Product along axes.
+    static let reduceProd = ONNXOp.reduce("ReduceProd", .prod)
+}

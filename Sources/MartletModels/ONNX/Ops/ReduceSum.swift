@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Sum along axes.
+    static let reduceSum = ONNXOp.reduce("ReduceSum", .sum)
+}

@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// max(x, 0)
+    static let relu = ONNXOp.unary("Relu", .relu)
+}

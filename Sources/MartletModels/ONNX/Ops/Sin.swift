@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Sine.
+    static let sin = ONNXOp.unary("Sin", .sin)
+}

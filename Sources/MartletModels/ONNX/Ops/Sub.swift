@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// x - y
+    static let sub = ONNXOp.binary("Sub", BinaryOp(.sub))
+}

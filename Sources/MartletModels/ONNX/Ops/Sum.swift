@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// The sum of all inputs.
+    static let sum = ONNXOp.variadic("Sum", BinaryOp(.add))
+}

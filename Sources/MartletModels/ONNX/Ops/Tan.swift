@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Tangent.
+    static let tan = ONNXOp.unary("Tan", .tan)
+}

@@ -1,0 +1,6 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// Whether exactly one holds.
+    static let xor = ONNXOp.binary("Xor", LogicalOp(.xor))
+}
