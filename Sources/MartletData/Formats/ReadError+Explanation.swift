@@ -190,6 +190,7 @@ extension ReadError: Explainable {
             byte > 0x20 && byte < 0x7f
                 ? "found `\(Unicode.Scalar(byte))` where \(expected) should be"
                 : "found byte 0x\(hexadecimal([byte])) where \(expected) should be"
+        case .unexpectedValue(let expected): "\(expected) should be here"
         case .unterminatedString: "it ends inside a string"
         case .controlCharacter: "a control character stands unescaped in a string"
         case .invalidEscape: "unknown escape in a string"

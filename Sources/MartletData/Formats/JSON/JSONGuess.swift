@@ -86,7 +86,8 @@ final class JSONGuess {
 final class JSONGuessFields {
     private(set) var names: [String] = []
     private(set) var guesses: [JSONGuess] = []
-    private var positions: [String: Int] = [:]
+    /// By bytes: Swift's strings compare by Unicode equivalence.
+    private var positions: [[UInt8]: Int] = [:]
     private var seen: [Int] = []
     private var objects = 0
     /// Keys whose type is known already.
@@ -99,7 +100,8 @@ final class JSONGuessFields {
         repeat {
             let key = scanner.string(try scanner.scanKey())
             let position: Int
-            if let known = positions[key] {
+            let bytes = Array(key.utf8)
+            if let known = positions[bytes] {
                 guard seen[known] != objects else { throw JSONMismatch.duplicateKey(path: [key]) }
                 position = known
             } else {
@@ -109,7 +111,7 @@ final class JSONGuessFields {
                 names.append(key)
                 guesses.append(JSONGuess())
                 seen.append(0)
-                positions[key] = position
+                positions[bytes] = position
             }
             seen[position] = objects
             if declared.contains(key) {
