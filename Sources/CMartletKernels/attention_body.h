@@ -91,7 +91,7 @@ static void attend(const mk_attention *a, float *scratch, size_t s, size_t h) {
         }
         for (size_t p = 0; p < most; p += TILE_COLUMNS) {
             const size_t n = keys - p < TILE_COLUMNS ? keys - p : TILE_COLUMNS;
-            tiles[0][n > W][height - 1](dim, q + row * a->q_stride, a->q_stride, key_panels + p * dim, TILE_COLUMNS,
+            tiles[n > W][height - 1](dim, q + row * a->q_stride, a->q_stride, key_panels + p * dim, TILE_COLUMNS,
                                         scores + p, wide, n, &scale);
         }
         for (size_t i = 0; i < height; i++) {
@@ -122,7 +122,7 @@ static void attend(const mk_attention *a, float *scratch, size_t s, size_t h) {
         for (size_t p = 0; p < dim; p += TILE_COLUMNS) {
             const size_t n = dim - p < TILE_COLUMNS ? dim - p : TILE_COLUMNS;
             const float *B = direct ? v + p : value_panels + p * keys;
-            tiles[0][n > W][height - 1](most, scores, wide, B, direct ? a->v_stride : TILE_COLUMNS,
+            tiles[n > W][height - 1](most, scores, wide, B, direct ? a->v_stride : TILE_COLUMNS,
                                         out + row * a->out_stride + p, a->out_stride, n, &plain);
         }
         row += height;

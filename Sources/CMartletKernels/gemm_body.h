@@ -74,23 +74,52 @@ static const finish_function finishers[MK_ACT_COUNT] = {
 #undef MK_X
 };
 
-/* C[m, n] from A (rows `row` apart, elements of a row `step` apart) and B (rows `ldb` apart, `nv` whole vectors readable).
- * Row addresses are formed from every third row, which keeps the pointers in registers. */
-INLINE void tile(const int m, const int nv, const size_t step, size_t K, const float *A, size_t row, const float *B,
-                 size_t ldb, float *C, size_t ldc, size_t n, const tile_end *end) {
+/* The inner step is pinned by assembly where the accumulators fill the register file: left alone, clang hoists the
+ * broadcasts of later rows, and spills accumulators in the innermost loop (half the speed). */
+#if MK_LEVEL > 0
+#define BROADCAST(x, address) __asm__ volatile("vbroadcastss %1, %0" : "=v"(x) : "m"(*(address)))
+#define MULTIPLY_ADD(sum, x, b) __asm__ volatile("vfmadd231ps %2, %1, %0" : "+v"(sum) : "v"(x), "v"(b))
+#define HIDE(pointer) __asm__ volatile("" : "+r"(pointer))
+#else
+#define BROADCAST(x, address) (x) = v_set(*(address))
+#define MULTIPLY_ADD(sum, x, b) (sum) = v_fma(x, b, sum)
+#define HIDE(pointer) (void)(pointer)
+#endif
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+/* C[m, n] from A (rows `row` apart) and B (rows `ldb` apart, `nv` whole vectors readable).
+ * Row addresses are formed from every third row, so that all of them fit into registers. */
+INLINE void tile(const int m, const int nv, size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C,
+                 size_t ldc, size_t n, const tile_end *end) {
+    enum { DEPTH = 4 };
     vf sum[TILE_ROWS][TILE_VECTORS];
     const float *a[(TILE_ROWS + 2) / 3];
-    _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i += 3) a[i / 3] = A + (size_t)i * row;
-    _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++)
-        _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) sum[i][j] = v_set(0.0f);
-    _Pragma("clang loop unroll_count(4)") for (size_t k = 0; k < K; k++) {
-        vf b[TILE_VECTORS];
-        _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) b[j] = v_load(B + k * ldb + (size_t)j * W);
-        _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++) {
-            vf x = v_set(a[i / 3][(size_t)(i % 3) * row + k * step]);
-            _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) sum[i][j] = v_fma(x, b[j], sum[i][j]);
-        }
+    UNROLL for (int i = 0; i < m; i += 3) a[i / 3] = A + (size_t)i * row;
+    UNROLL for (int i = 0; i < m; i++)
+        UNROLL for (int j = 0; j < nv; j++) sum[i][j] = v_set(0.0f);
+#define STEP(k)                                                                                                        \
+    do {                                                                                                               \
+        vf b[TILE_VECTORS];                                                                                            \
+        UNROLL for (int j = 0; j < nv; j++) b[j] = v_load(B + (size_t)j * W);                                          \
+        UNROLL for (int i = 0; i < m; i++) {                                                                           \
+            vf x;                                                                                                      \
+            BROADCAST(x, a[i / 3] + (size_t)(i % 3) * row + (k));                                                      \
+            UNROLL for (int j = 0; j < nv; j++) MULTIPLY_ADD(sum[i][j], x, b[j]);                                      \
+        }                                                                                                              \
+        B += ldb;                                                                                                      \
+    } while (0)
+    size_t k = 0;
+    for (; k + DEPTH <= K; k += DEPTH) {
+        UNROLL for (int i = 0; i < m; i += 3) HIDE(a[i / 3]);
+        UNROLL for (size_t d = 0; d < DEPTH; d++) STEP(d);
+        UNROLL for (int i = 0; i < m; i += 3) a[i / 3] += DEPTH;
     }
+    for (; k < K; k++) {
+        UNROLL for (int i = 0; i < m; i += 3) HIDE(a[i / 3]);
+        STEP(0);
+        UNROLL for (int i = 0; i < m; i += 3) a[i / 3] += 1;
+    }
+#undef STEP
     vf alpha = v_set(end->alpha);
     vf bias[TILE_VECTORS];
     size_t width[TILE_VECTORS];
@@ -125,18 +154,11 @@ INLINE void tile(const int m, const int nv, const size_t step, size_t K, const f
 
 typedef void (*tile_function)(size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C, size_t ldc,
                               size_t n, const tile_end *end);
-/* Rows of A in memory order (`rows`), or packed so that the rows of one k lie together (`packed`). */
 #define TILE(m, nv)                                                                                                    \
-    static void tile_rows_##m##x##nv(size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C,       \
-                                     size_t ldc, size_t n, const tile_end *end) {                                      \
-        tile(m, nv, 1, K, A, row, B, ldb, C, ldc, n, end);                                                             \
-    }                                                                                                                  \
-    static void tile_packed_##m##x##nv(size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C,     \
-                                       size_t ldc, size_t n, const tile_end *end) {                                    \
-        (void)row;                                                                                                     \
-        tile(m, nv, PACKED_STEP, K, A, 1, B, ldb, C, ldc, n, end);                                                     \
+    static void tile_##m##x##nv(size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C, size_t ldc, \
+                                size_t n, const tile_end *end) {                                                       \
+        tile(m, nv, K, A, row, B, ldb, C, ldc, n, end);                                                                \
     }
-#define PACKED_STEP ((TILE_ROWS + W - 1) / W * W)
 #if MK_LEVEL == 2
 #define EACH_ROW_COUNT(X, nv)                                                                                          \
     X(1, nv) X(2, nv) X(3, nv) X(4, nv) X(5, nv) X(6, nv) X(7, nv) X(8, nv) X(9, nv) X(10, nv) X(11, nv) X(12, nv)     \
@@ -147,12 +169,10 @@ typedef void (*tile_function)(size_t K, const float *A, size_t row, const float 
 EACH_ROW_COUNT(TILE, 1)
 EACH_ROW_COUNT(TILE, 2)
 
-#define ROWS_NAME(m, nv) tile_rows_##m##x##nv,
-#define PACKED_NAME(m, nv) tile_packed_##m##x##nv,
-/* [packed][vectors - 1][rows - 1] */
-static const tile_function tiles[2][TILE_VECTORS][TILE_ROWS] = {
-    {{EACH_ROW_COUNT(ROWS_NAME, 1)}, {EACH_ROW_COUNT(ROWS_NAME, 2)}},
-    {{EACH_ROW_COUNT(PACKED_NAME, 1)}, {EACH_ROW_COUNT(PACKED_NAME, 2)}}};
+#define TILE_NAME(m, nv) tile_##m##x##nv,
+/* [vectors - 1][rows - 1] */
+static const tile_function tiles[TILE_VECTORS][TILE_ROWS] = {{EACH_ROW_COUNT(TILE_NAME, 1)},
+                                                             {EACH_ROW_COUNT(TILE_NAME, 2)}};
 
 static void gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1) {
     const size_t K = g->K, first = n0 / MK_PANEL, last = (n1 + MK_PANEL - 1) / MK_PANEL;
@@ -176,7 +196,7 @@ static void gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_
                     const size_t n = n1 - column < TILE_COLUMNS ? n1 - column : TILE_COLUMNS;
                     end.bias = g->bias ? g->bias + column : NULL;
                     end.residual = g->residual ? g->residual + row * g->ldr + column : NULL;
-                    tiles[0][n > W][height - 1](K, A, g->lda, B + j, MK_PANEL, g->c + row * g->ldc + column, g->ldc, n,
+                    tiles[n > W][height - 1](K, A, g->lda, B + j, MK_PANEL, g->c + row * g->ldc + column, g->ldc, n,
                                                 &end);
                 }
             }
