@@ -14,7 +14,7 @@ let package = Package(
     ],
     targets: [
         // MARK: C and system libraries
-        .target(name: "CMartletKernels"),
+        .target(name: "CMartletKernels", exclude: ["coefficients.py"]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
@@ -37,7 +37,7 @@ let package = Package(
         .target(
             name: "MartletKernels",
             dependencies: ["MartletTensor", "MartletSupport", "CMartletKernels", "COpenBLAS"]),
-        .testTarget(name: "MartletKernelsTests", dependencies: ["MartletKernels"]),
+        .testTarget(name: "MartletKernelsTests", dependencies: ["MartletKernels", "CMartletKernels"]),
 
         // MARK: Graph: tensor graph, ops, graph rules, memory plan
         .target(name: "MartletGraph", dependencies: ["MartletKernels", "MartletTensor", "MartletSupport"]),

@@ -8,11 +8,11 @@
     X(MK_U8, uint8_t) X(MK_I16, int16_t) X(MK_U16, uint16_t)                                                           \
     X(MK_I32, int32_t) X(MK_U32, uint32_t) X(MK_I64, int64_t)                                                          \
     X(MK_U64, uint64_t) X(MK_BOOL, bool_byte)
-#define TARGETS(X, from)                                                                                               \
-    X(MK_F32, float, from) X(MK_F64, double, from) X(MK_I8, int8_t, from)                                              \
-    X(MK_U8, uint8_t, from) X(MK_I16, int16_t, from) X(MK_U16, uint16_t, from)                                         \
-    X(MK_I32, int32_t, from) X(MK_U32, uint32_t, from) X(MK_I64, int64_t, from)                                        \
-    X(MK_U64, uint64_t, from) X(MK_BOOL, bool_byte, from)
+#define TARGETS(X, from, source)                                                                                       \
+    X(MK_F32, float, from, source) X(MK_F64, double, from, source) X(MK_I8, int8_t, from, source)                      \
+    X(MK_U8, uint8_t, from, source) X(MK_I16, int16_t, from, source) X(MK_U16, uint16_t, from, source)                 \
+    X(MK_I32, int32_t, from, source) X(MK_U32, uint32_t, from, source) X(MK_I64, int64_t, from, source)                \
+    X(MK_U64, uint64_t, from, source) X(MK_BOOL, bool_byte, from, source)
 
 typedef uint8_t bool_byte;
 
@@ -34,19 +34,20 @@ TRUNCATE(to_uint64_t, uint64_t, 0.0, 18446744073709551616.0, UINT64_MAX)
 /* A source type and the way its values reach each target: floats by the functions above, integers by a cast. */
 #define CAST(from, to, x) _Generic((from)0, float: to_##to(x), double: to_##to(x), default: (to)(x))
 
-#define LOOP(enumerator, to, from)                                                                                     \
+#define LOOP(enumerator, to, from, source)                                                                             \
     case enumerator:                                                                                                   \
         for (size_t i = 0; i < n; i++) {                                                                               \
             from a;                                                                                                    \
             memcpy(&a, p + i * sizeof a, sizeof a);                                                                    \
+            if (source == MK_BOOL) a = a != 0;                                                                         \
             const to b = enumerator == MK_BOOL ? (to)(a != 0) : (to)CAST(from, to, a);                                 \
             memcpy(q + i * sizeof b, &b, sizeof b);                                                                    \
         }                                                                                                              \
         return 1;
-#define FROM(enumerator, from)                                                                                    \
+#define FROM(enumerator, from, source)                                                                                 \
     static int32_t convert_##from(int32_t to, const uint8_t *p, uint8_t *q, size_t n) {                                \
         switch (to) {                                                                                                  \
-            TARGETS(LOOP, from)                                                                                          \
+            TARGETS(LOOP, from, source)                                                                                \
         default: return 0;                                                                                             \
         }                                                                                                              \
     }
