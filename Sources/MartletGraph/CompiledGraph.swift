@@ -42,10 +42,26 @@ package final class CompiledGraph: Sendable {
     }
 
     package init(_ graph: Graph) {
+        let graph = Self.aligningConstants(graph)
         let plan = MemoryPlan(graph)
         self.graph = graph
         self.plan = plan
         steps = graph.nodes.map { Step($0, graph, plan) }
+    }
+
+    /// Copies constants that ops read in place but that lie unaligned in a mapped file. Ops that pack or convert their
+    /// constants read them where they are.
+    private static func aligningConstants(_ graph: Graph) -> Graph {
+        var result = graph
+        for node in graph.nodes {
+            let anyAlignment = node.op.unalignedInputs
+            for (position, id) in node.inputs.enumerated() where !anyAlignment.contains(position) {
+                if let id, let constant = result.constant(id), !constant.isAligned {
+                    result.setConstant(id, constant.aligned())
+                }
+            }
+        }
+        return result
     }
 
     /// Packs weights and the like now instead of at the first run.
@@ -56,7 +72,7 @@ package final class CompiledGraph: Sendable {
     /// Results own their memory. Throws `GraphError`, `TensorError`, or what an op throws.
     package func run(_ inputs: [Tensor], _ context: RunContext) throws -> [Tensor] {
         var tensors = [Tensor?](repeating: nil, count: graph.values.count)
-        try bind(inputs, to: &tensors)
+        context.symbols = try bind(inputs, to: &tensors)
         context.reserveSlots(plan.slotCount)
         for (position, step) in steps.enumerated() {
             if context.cancellation?.isCancelled ?? false { throw GraphError.cancelled }
@@ -77,7 +93,8 @@ package final class CompiledGraph: Sendable {
         }
     }
 
-    private func bind(_ inputs: [Tensor], to tensors: inout [Tensor?]) throws {
+    /// Checks the inputs and places them; returns what the symbols in their types stand for.
+    private func bind(_ inputs: [Tensor], to tensors: inout [Tensor?]) throws -> [String: Int] {
         var symbols: [String: Int] = [:]
         for (index, port) in graph.inputs.enumerated() {
             guard index < inputs.count else { throw GraphError.missingInput(name: port.name) }
@@ -97,7 +114,8 @@ package final class CompiledGraph: Sendable {
                     }
                 }
             }
-            tensors[port.value.index] = tensor
+            tensors[port.value.index] = tensor.aligned()
         }
+        return symbols
     }
 }

@@ -31,6 +31,9 @@ package protocol GraphOp: Hashable, Sendable {
     /// Inputs that output 0 may overwrite, element by element, if they have its type and are not needed again.
     var inPlaceInputs: [Int] { get }
 
+    /// Inputs whose constants the op reads at any alignment: those that it packs, or copies row by row.
+    var unalignedInputs: Range<Int> { get }
+
     /// Floating-point operations for inputs of these shapes; a multiply-add counts as two. Default: elements of output 0.
     func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int
 }
@@ -41,6 +44,7 @@ extension GraphOp {
     package func prepare(_ constants: [Tensor?]) throws -> AnyObject? { nil }
     package var aliasedInput: Int? { nil }
     package var inPlaceInputs: [Int] { [] }
+    package var unalignedInputs: Range<Int> { 0..<0 }
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { outputs.first?.reduce(1, *) ?? 0 }
 
     package func isEqual(to other: any GraphOp) -> Bool { (other as? Self) == self }

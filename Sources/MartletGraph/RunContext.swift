@@ -28,6 +28,8 @@ package final class RunContext {
     package internal(set) var prepared: AnyObject?
     /// The node's name, for errors.
     package internal(set) var nodeName = ""
+    /// What the symbols of the graph's input types stand for in this run.
+    package internal(set) var symbols: [String: Int] = [:]
 
     package init(pool: ThreadPool? = nil, cancellation: CancellationFlag? = nil) {
         self.pool = pool
@@ -71,8 +73,48 @@ package final class RunContext {
         }
     }
 
+    /// Runs `body` over ranges that cover `0..<count`, on the pool if there is one and the work is worth it.
+    ///
+    /// - Parameter work: cost of one row, in floating-point operations or so.
+    package func parallelRows(_ count: Int, work: Int, _ body: @escaping (Range<Int>) -> Void) {
+        let threads = pool?.threadCount ?? 1
+        let (total, overflow) = count.multipliedReportingOverflow(by: max(work, 1))
+        guard threads > 1, count > 1, overflow || total > 100_000 else {
+            if count > 0 { body(0..<count) }
+            return
+        }
+        let pieces = min(count, threads * 4)
+        let share = SharedBody(call: body)
+        parallelFor(pieces) { piece in
+            share.call(count * piece / pieces..<count * (piece + 1) / pieces)
+        }
+    }
+
+    /// A loop's body on its way to other threads; the loop ends before its caller goes on.
+    private struct SharedBody: @unchecked Sendable {
+        let call: (Range<Int>) -> Void
+    }
+
     package func invalid(_ op: any GraphOp, _ inputs: [Tensor?], _ reason: String) -> GraphError {
         .invalidInput(op: type(of: op).name, node: nodeName, shapes: inputs.map { $0?.shape }, reason: reason)
+    }
+
+    /// The numbers that dimensions stand for in this run; nil if one is unknown, not bound, or overflows.
+    package func resolve(_ dims: [Dim]) -> [Int]? {
+        var result: [Int] = []
+        result.reserveCapacity(dims.count)
+        for dim in dims {
+            guard let product = DimProduct(dim) else { return nil }
+            var value = product.coefficient
+            for symbol in product.symbols {
+                guard let factor = symbols[symbol] else { return nil }
+                let (next, overflow) = value.multipliedReportingOverflow(by: factor)
+                guard !overflow else { return nil }
+                value = next
+            }
+            result.append(value)
+        }
+        return result
     }
 
     func reserveSlots(_ count: Int) {

@@ -29,14 +29,15 @@ package struct Tensor: @unchecked Sendable {
     /// Bytes needed for `shape`. Throws `TensorError` on negative dimensions, overflow, or sizes over the limits.
     package static func byteCount(_ dtype: DType, shape: [Int]) throws -> Int {
         guard shape.count <= maximumRank else { throw TensorError.tooManyDimensions(rank: shape.count) }
+        // Dimensions of 0 do not excuse the others: the product of any of them fits an Int.
         var bytes = dtype.size
-        for dim in shape {
+        for dim in shape where dim != 0 {
             guard dim >= 0 else { throw TensorError.negativeDimension(shape: shape) }
             let (product, overflow) = bytes.multipliedReportingOverflow(by: dim)
             guard !overflow, product <= maximumByteCount else { throw TensorError.tooLarge(shape: shape, dtype: dtype) }
             bytes = product
         }
-        return bytes
+        return shape.contains(0) ? 0 : bytes
     }
 
     package var rank: Int { shape.count }

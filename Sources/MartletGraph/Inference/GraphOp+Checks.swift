@@ -53,8 +53,8 @@ extension GraphOp {
         return resolved.sorted()
     }
 
-    /// The broadcast type of several inputs under one dtype.
-    func broadcastShape(_ inputs: [InputInfo?], of operands: [InputInfo]) throws -> [Dim]? {
+    /// The broadcast shape of several inputs, as far as it is known.
+    func broadcastType(_ inputs: [InputInfo?], of operands: [InputInfo]) throws -> [Dim]? {
         var result: [Dim] = []
         for operand in operands {
             guard let shape = operand.type.shape else { return nil }
@@ -124,5 +124,22 @@ extension Tensor {
         case .uint64: return all(UInt64.self)
         default: return nil
         }
+    }
+}
+
+extension GraphOp {
+    /// Places along an axis of `length` elements, negative ones counted from the back. Throws for places outside.
+    func places(_ indices: Tensor, in length: Int, _ inputs: [Tensor?], _ context: RunContext) throws -> [Int] {
+        guard var values = indices.integerValues() else {
+            throw context.invalid(self, inputs, "indices must be integers, not \(indices.dtype.name)")
+        }
+        for position in values.indices {
+            let value = values[position]
+            guard value >= -length, value < length else {
+                throw context.invalid(self, inputs, "index \(value) is outside \(length) elements")
+            }
+            if value < 0 { values[position] = value + length }
+        }
+        return values
     }
 }

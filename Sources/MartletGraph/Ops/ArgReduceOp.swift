@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// Place of the largest or smallest element along an axis, int64; the first among equals, or the last. Input: x.
@@ -28,4 +29,21 @@ package struct ArgReduceOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { inputs.first??.reduce(1, *) ?? 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        if let results = try runWidened(inputs, context) { return results }
+        var x = try operand(inputs, 0, context)
+        let at = try resolveAxis(axis, rank: x.rank, inputs, context)
+        guard x.shape[at] > 0 else { throw context.invalid(self, inputs, "there is no element along axis \(axis)") }
+        if ![.float32, .float64, .int32, .int64].contains(x.dtype) {
+            guard x.dtype != .uint64 else { throw context.invalid(self, inputs, "does not take uint64") }
+            x = try x.converted(to: .int64)
+        }
+        let result = try context.output(0, .int64, ReduceOp.reduce(x.shape, [at], keepDims: keepDims, one: 1))
+        _ = Kernels.argExtreme(
+            smallest: kind == .min, last: selectLast, type: x.dtype.element, x.pointer,
+            into: result.pointer.assumingMemoryBound(to: Int64.self), outer: x.shape[..<at].reduce(1, *),
+            n: x.shape[at], inner: x.shape[(at + 1)...].reduce(1, *))
+        return [result]
+    }
 }

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// (x - mean) / sqrt(variance + epsilon) · scale + bias for each channel (axis 1). Inputs: x, scale, bias, mean, variance.
@@ -27,4 +28,34 @@ package struct BatchNormOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 2 * (outputs.first?.reduce(1, *) ?? 0) }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        if let results = try runWidened(inputs, context) { return results }
+        let operand = try operand(inputs, 0, context)
+        guard operand.rank >= 2, operand.dtype == .float32 || operand.dtype == .float64 else {
+            throw context.invalid(self, inputs, "wants floats [batch, channels, …]")
+        }
+        let channels = operand.shape[1]
+        let parameters = try (1...4).map { try self.operand(inputs, $0, context) }
+        guard parameters.allSatisfy({ $0.count == channels && $0.dtype.isFloat }) else {
+            throw context.invalid(self, inputs, "the parameters are not one number for each channel")
+        }
+        let numbers = try parameters.map { try $0.converted(to: .float64) }
+        let result = try context.output(0, operand.dtype, operand.shape)
+        let x = try detached(operand, from: result)
+        guard x.count > 0 else { return [result] }
+        let inner = x.shape[2...].reduce(1, *)
+        let size = x.dtype.size
+        let (scale, bias) = (numbers[0].elements(Double.self), numbers[1].elements(Double.self))
+        let (mean, variance) = (numbers[2].elements(Double.self), numbers[3].elements(Double.self))
+        for block in 0..<(x.count / inner) {
+            let channel = block % channels
+            let factor = scale[channel] / (variance[channel] + Double(epsilon)).squareRoot()
+            _ = Kernels.unary(
+                .affine, type: x.dtype.element, x.pointer + block * inner * size,
+                into: result.pointer + block * inner * size, count: inner, a: factor,
+                b: bias[channel] - mean[channel] * factor)
+        }
+        return [result]
+    }
 }

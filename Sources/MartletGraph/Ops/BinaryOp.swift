@@ -36,7 +36,7 @@ package struct BinaryOp: GraphOp {
             throw impossible(inputs, "\(kind.rawValue) takes integers only")
         }
         guard kind != .atan2 || x.type.dtype.isFloat else { throw impossible(inputs, "atan2 takes floats only") }
-        return [ValueType(x.type.dtype, try broadcastShape(inputs, of: [x, y]))]
+        return [ValueType(x.type.dtype, try broadcastType(inputs, of: [x, y]))]
     }
 
     package func inferIntegers(_ inputs: [InputInfo?]) -> [Dim]? {

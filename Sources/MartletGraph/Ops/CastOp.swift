@@ -23,4 +23,11 @@ package struct CastOp: GraphOp {
         default: return nil
         }
     }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        let result = try context.output(0, dtype, x.shape)
+        x.convert(into: result)
+        return [result]
+    }
 }

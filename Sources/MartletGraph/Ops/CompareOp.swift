@@ -15,7 +15,7 @@ package struct CompareOp: GraphOp {
         let x = try operand(inputs, 0)
         let y = try operand(inputs, 1)
         _ = try requireSameDType(inputs, [x, y])
-        return [ValueType(.bool, try broadcastShape(inputs, of: [x, y]))]
+        return [ValueType(.bool, try broadcastType(inputs, of: [x, y]))]
     }
 
     /// Truth values as 0 and 1: what `Where` over shapes reads. A symbol stands for a length, so it is never negative.

@@ -53,4 +53,21 @@ package struct ConcatOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let parts = try inputs.indices.map { try operand(inputs, $0, context) }
+        guard let first = parts.first else { throw context.invalid(self, inputs, "there are no inputs") }
+        let at = try resolveAxis(axis, rank: first.rank, inputs, context)
+        var shape = first.shape
+        shape[at] = 0
+        for part in parts {
+            guard part.dtype == first.dtype, part.rank == first.rank,
+                part.shape.indices.allSatisfy({ $0 == at || part.shape[$0] == first.shape[$0] })
+            else { throw context.invalid(self, inputs, "the inputs differ in more than axis \(axis)") }
+            shape[at] += part.shape[at]
+        }
+        let result = try context.output(0, first.dtype, shape)
+        copySideBySide(parts, outer: shape[..<at].reduce(1, *), to: result)
+        return [result]
+    }
 }

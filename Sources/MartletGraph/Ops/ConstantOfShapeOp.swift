@@ -37,4 +37,19 @@ package struct ConstantOfShapeOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let wanted: [Int]?
+        if let target {
+            wanted = context.resolve(target)
+        } else {
+            wanted = try operand(inputs, 0, context).integerValues(limit: Tensor.maximumRank)
+        }
+        guard let wanted, wanted.allSatisfy({ $0 >= 0 }) else {
+            throw context.invalid(self, inputs, "the shape is not known, or negative")
+        }
+        let result = try context.output(0, value.dtype, wanted)
+        value.fill(result)
+        return [result]
+    }
 }

@@ -24,4 +24,19 @@ package struct DimsOp: GraphOp {
 
     package func inferIntegers(_ inputs: [InputInfo?]) -> [Dim]? { dims }
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        guard let values = context.resolve(dims) else {
+            throw context.invalid(self, inputs, "not known in this run: \(attributes)")
+        }
+        let result = try context.output(0, dtype, isScalar ? [] : [values.count])
+        for (index, value) in values.enumerated() {
+            if dtype == .int64 {
+                result.mutableElements(Int64.self)[index] = Int64(value)
+            } else {
+                result.mutableElements(Int32.self)[index] = Int32(clamping: value)
+            }
+        }
+        return [result]
+    }
 }

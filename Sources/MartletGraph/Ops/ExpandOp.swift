@@ -38,4 +38,26 @@ package struct ExpandOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        let wanted: [Int]?
+        if let target {
+            wanted = context.resolve(target)
+        } else {
+            wanted = try operand(inputs, 1, context).integerValues(limit: Tensor.maximumRank)
+        }
+        guard let wanted, wanted.allSatisfy({ $0 >= 0 }) else {
+            throw context.invalid(self, inputs, "the shape is not known, or negative: \(attributes)")
+        }
+        guard let shape = broadcastShape([x.shape, wanted]) else {
+            throw context.invalid(self, inputs, "the shape does not go together with \(wanted)")
+        }
+        let result = try context.output(0, x.dtype, shape)
+        let dense = rowMajorStrides(x.shape)
+        let lead = shape.count - x.rank
+        let strides = shape.indices.map { $0 < lead || x.shape[$0 - lead] == 1 ? 0 : dense[$0 - lead] }
+        copyStrided(from: x, at: 0, strides: strides, to: result)
+        return [result]
+    }
 }

@@ -21,4 +21,13 @@ package struct FlattenOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        guard axis >= -x.rank, axis <= x.rank else {
+            throw context.invalid(self, inputs, "axis \(axis) is outside a tensor of rank \(x.rank)")
+        }
+        let at = axis < 0 ? axis + x.rank : axis
+        return [x.reshaped([x.shape[..<at].reduce(1, *), x.shape[at...].reduce(1, *)])]
+    }
 }

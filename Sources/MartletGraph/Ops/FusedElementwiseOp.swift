@@ -46,7 +46,7 @@ package struct FusedElementwiseOp: GraphOp {
                 }
             }
         }
-        return [ValueType(.float32, try broadcastShape(inputs, of: operands))]
+        return [ValueType(.float32, try broadcastType(inputs, of: operands))]
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int {

@@ -25,4 +25,35 @@ package struct GatherNDOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        let indices = try operand(inputs, 1, context)
+        guard let depth = indices.shape.last, batchDims >= 0, batchDims < indices.rank, batchDims <= x.rank,
+            depth <= x.rank - batchDims, indices.shape[..<batchDims] == x.shape[..<batchDims],
+            let values = indices.integerValues()
+        else { throw context.invalid(self, inputs, "index tuples and batch_dims do not go with these shapes") }
+        let tail = Array(x.shape[(batchDims + depth)...])
+        let result = try context.output(0, x.dtype, Array(indices.shape.dropLast()) + tail)
+        guard result.count > 0 else { return [result] }
+        let block = tail.reduce(x.dtype.size, *)
+        let batches = x.shape[..<batchDims].reduce(1, *)
+        let inner = x.shape[batchDims..<(batchDims + depth)]
+        let batchBytes = inner.reduce(block, *)
+        let tuples = indices.shape.dropLast().reduce(1, *)
+        for tuple in 0..<tuples {
+            var place = 0
+            for (axis, dim) in inner.enumerated() {
+                let value = values[tuple * depth + axis]
+                guard value >= -dim, value < dim else {
+                    throw context.invalid(self, inputs, "index \(value) is outside \(dim) elements")
+                }
+                place = place * dim + (value < 0 ? value + dim : value)
+            }
+            let batch = tuple / max(tuples / max(batches, 1), 1)
+            (result.pointer + tuple * block).copyMemory(
+                from: x.pointer + batch * batchBytes + place * block, byteCount: block)
+        }
+        return [result]
+    }
 }

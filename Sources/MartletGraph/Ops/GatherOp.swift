@@ -34,4 +34,26 @@ package struct GatherOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        let indices = try operand(inputs, 1, context)
+        let at = try resolveAxis(axis, rank: x.rank, inputs, context)
+        let length = x.shape[at]
+        let places = try places(indices, in: length, inputs, context)
+        let result = try context.output(
+            0, x.dtype, Array(x.shape[..<at]) + indices.shape + Array(x.shape[(at + 1)...]))
+        let block = x.shape[(at + 1)...].reduce(x.dtype.size, *)
+        let outer = x.shape[..<at].reduce(1, *)
+        guard result.count > 0 else { return [result] }
+        var to = result.pointer
+        for index in 0..<outer {
+            let from = x.pointer + index * length * block
+            for place in places {
+                to.copyMemory(from: from + place * block, byteCount: block)
+                to += block
+            }
+        }
+        return [result]
+    }
 }

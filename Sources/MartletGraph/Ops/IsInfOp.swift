@@ -18,4 +18,18 @@ package struct IsInfOp: GraphOp {
         try requireFloat(inputs, x)
         return [ValueType(.bool, x.type.shape)]
     }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        if let results = try runWidened(inputs, context) { return results }
+        let x = try operand(inputs, 0, context)
+        let result = try context.output(0, .bool, x.shape)
+        switch x.dtype {
+        case .float32: mapElements(x, result) { (a: Float) in test(Double(a)) }
+        case .float64: mapElements(x, result, test)
+        default: throw context.invalid(self, inputs, "wants floats")
+        }
+        return [result]
+    }
+
+    private func test(_ x: Double) -> Bool { detectPositive && x == .infinity || detectNegative && x == -.infinity }
 }

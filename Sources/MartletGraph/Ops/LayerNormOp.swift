@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// (t - mean) / sqrt(variance + epsilon) · gamma + beta over the axes from `axis` on, where t = x + residual.
@@ -39,4 +40,48 @@ package struct LayerNormOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 8 * (outputs.first?.reduce(1, *) ?? 0) }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        if let results = try runWidened(inputs, context) { return results }
+        let operand = try operand(inputs, 0, context)
+        if operand.dtype == .float64 { return try runNarrowed(inputs, context) }
+        guard operand.dtype == .float32 else { throw context.invalid(self, inputs, "wants floats") }
+        let at = try resolveAxis(axis, rank: operand.rank, inputs, context)
+        let columns = operand.shape[at...].reduce(1, *)
+        let gamma = try parameter(1, Array(operand.shape[at...]), inputs, context)
+        let beta = try parameter(2, Array(operand.shape[at...]), inputs, context)
+        let residual = try optional(inputs, 3).map { _ in try self.operand(inputs, 3, context) }
+        guard residual.map({ $0.shape == operand.shape && $0.dtype == .float32 }) ?? true else {
+            throw context.invalid(self, inputs, "the residual is not of the input's type")
+        }
+        let result = try context.output(0, .float32, operand.shape)
+        let x = try detached(operand, from: result)
+        guard x.count > 0 else { return [result] }
+        context.parallelRows(x.count / columns, work: columns * 8) { rows in
+            let start = rows.lowerBound * columns
+            Kernels.layerNorm(
+                x.floats + start, residual: residual.map { $0.floats + start }, gamma: gamma?.floats,
+                beta: beta?.floats, epsilon: epsilon, into: result.mutableFloats + start, rows: rows.count,
+                columns: columns)
+        }
+        return [result]
+    }
+
+    /// gamma or beta, spread over the normalized shape.
+    private func parameter(
+        _ index: Int, _ shape: [Int], _ inputs: [Tensor?], _ context: RunContext
+    ) throws -> Tensor? {
+        guard optional(inputs, index) != nil else { return nil }
+        let given = try operand(inputs, index, context)
+        guard given.dtype == .float32, broadcastShape([given.shape, shape]) == shape else {
+            throw context.invalid(self, inputs, "input \(index) is not of the normalized shape")
+        }
+        guard given.count != shape.reduce(1, *) else { return given }
+        let spread = try Tensor(.float32, shape: shape)
+        let dense = rowMajorStrides(given.shape)
+        let lead = shape.count - given.rank
+        let strides = shape.indices.map { $0 < lead || given.shape[$0 - lead] == 1 ? 0 : dense[$0 - lead] }
+        copyStrided(from: given, at: 0, strides: strides, to: spread)
+        return spread
+    }
 }

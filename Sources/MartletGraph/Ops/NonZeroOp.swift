@@ -12,4 +12,21 @@ package struct NonZeroOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        let truth = try x.converted(to: .bool)
+        let places = truth.elements(Bool.self).indices.filter { truth.elements(Bool.self)[$0] }
+        let result = try context.output(0, .int64, [x.rank, places.count])
+        let to = result.mutableElements(Int64.self)
+        let strides = rowMajorStrides(x.shape)
+        for (column, place) in places.enumerated() {
+            var rest = place
+            for axis in 0..<x.rank {
+                to[axis * places.count + column] = Int64(rest / strides[axis])
+                rest %= strides[axis]
+            }
+        }
+        return [result]
+    }
 }

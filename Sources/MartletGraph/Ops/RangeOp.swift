@@ -42,4 +42,33 @@ package struct RangeOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let parts = try (0..<3).map { try operand(inputs, $0, context) }
+        guard parts.allSatisfy({ $0.count == 1 && $0.dtype == parts[0].dtype }) else {
+            throw context.invalid(self, inputs, "start, limit and delta are scalars of one type")
+        }
+        let dtype = parts[0].dtype
+        if dtype.isFloat {
+            let numbers = try parts.map { try $0.converted(to: .float64).elements(Double.self)[0] }
+            let count = ((numbers[1] - numbers[0]) / numbers[2]).rounded(.up)
+            guard count.isFinite, count <= Double(Tensor.maximumByteCount) else {
+                throw context.invalid(self, inputs, "the range is endless or too large")
+            }
+            let result = try Tensor(.float64, shape: [max(0, Int(count))])
+            let to = result.mutableElements(Double.self)
+            for index in 0..<to.count { to[index] = numbers[0] + Double(index) * numbers[2] }
+            return [try result.converted(to: dtype)]
+        }
+        let numbers = parts.compactMap { $0.integerValues()?.first }
+        guard numbers.count == 3, let count = Self.count(numbers[0], numbers[1], numbers[2]) else {
+            throw context.invalid(self, inputs, "the range is endless or too large")
+        }
+        let wide = try Tensor(.int64, shape: [count])
+        let to = wide.mutableElements(Int64.self)
+        for index in 0..<count { to[index] = Int64(numbers[0] &+ index &* numbers[2]) }
+        let result = try context.output(0, dtype, [count])
+        wide.convert(into: result)
+        return [result]
+    }
 }

@@ -90,4 +90,48 @@ package struct ReshapeOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        var wanted: [Int]
+        if let target {
+            guard let resolved = context.resolve(target) else {
+                throw context.invalid(self, inputs, "the shape is not known: \(attributes)")
+            }
+            wanted = resolved
+        } else {
+            guard let values = try operand(inputs, 1, context).integerValues(limit: Tensor.maximumRank) else {
+                throw context.invalid(self, inputs, "the shape is no short vector of integers")
+            }
+            wanted = values
+        }
+        var product = 1
+        var inferred: Int?
+        for (position, value) in wanted.enumerated() {
+            if value == 0, !allowZero {
+                guard position < x.rank else {
+                    throw context.invalid(self, inputs, "0 at place \(position) has no dimension to copy")
+                }
+                wanted[position] = x.shape[position]
+            } else if value == -1, inferred == nil {
+                inferred = position
+                continue
+            } else if value < 0 {
+                throw context.invalid(self, inputs, "a dimension of \(value)")
+            }
+            let (next, overflow) = product.multipliedReportingOverflow(by: wanted[position])
+            guard !overflow else { throw context.invalid(self, inputs, "the shape \(wanted) is too large") }
+            product = next
+        }
+        let count = x.count
+        if let inferred {
+            guard product > 0 ? count.isMultiple(of: product) : count == 0 else {
+                throw context.invalid(self, inputs, "\(count) elements do not fill \(wanted)")
+            }
+            wanted[inferred] = product > 0 ? count / product : 0
+        } else if product != count {
+            throw context.invalid(self, inputs, "\(count) elements do not fill \(wanted)")
+        }
+        return [x.reshaped(wanted)]
+    }
 }

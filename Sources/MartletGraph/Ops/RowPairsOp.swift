@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// Dot product, cosine similarity (0 for a zero vector) or Euclidean distance of vectors in the last axis, with broadcasting
@@ -30,5 +31,30 @@ package struct RowPairsOp: GraphOp {
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int {
         2 * (outputs.first?.reduce(1, *) ?? 0) * (inputs.first??.last ?? 0)
+    }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        if let results = try runWidened(inputs, context) { return results }
+        let x = try operand(inputs, 0, context)
+        let y = try operand(inputs, 1, context)
+        if x.dtype == .float64, y.dtype == .float64 { return try runNarrowed(inputs, context) }
+        guard x.dtype == .float32, y.dtype == .float32, let columns = x.shape.last, y.shape.last == columns,
+            let shape = broadcastShape([x.shape.dropLast(), y.shape.dropLast()])
+        else { throw context.invalid(self, inputs, "wants float vectors of one length") }
+        let result = try context.output(0, .float32, shape)
+        let pair: Kernels.Pair =
+            switch kind {
+            case .dot: .dot
+            case .cosine: .cosine
+            case .l2: .l2
+            }
+        let loop = BroadcastLoop([x.shape.dropLast(), y.shape.dropLast()], output: shape)
+        loop.forEachRow { output, offsets in
+            Kernels.rowPairs(
+                pair, x.floats + offsets[0] * columns, aStride: loop.step(0) * columns,
+                y.floats + offsets[1] * columns, bStride: loop.step(1) * columns,
+                into: result.mutableFloats + output, rows: loop.rowLength, columns: columns)
+        }
+        return [result]
     }
 }

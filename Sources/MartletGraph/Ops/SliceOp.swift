@@ -106,4 +106,50 @@ package struct SliceOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        var shape = x.shape
+        var strides = rowMajorStrides(x.shape)
+        var offset = 0
+        var seen = Set<Int>()
+        for (axis, start, end, step) in try resolvedRanges(inputs, rank: x.rank, context) {
+            let at = try resolveAxis(axis, rank: x.rank, inputs, context)
+            guard step != 0, seen.insert(at).inserted else {
+                throw context.invalid(self, inputs, "a step of 0, or an axis named twice")
+            }
+            let (first, count) = Self.bounds(start, end, step, x.shape[at])
+            shape[at] = count
+            offset += count > 0 ? first * strides[at] : 0
+            strides[at] = count > 1 ? strides[at] * step : 0
+        }
+        let result = try context.output(0, x.dtype, shape)
+        if result.count > 0 { copyStrided(from: x, at: offset, strides: strides, to: result) }
+        return [result]
+    }
+
+    private func resolvedRanges(
+        _ inputs: [Tensor?], rank: Int, _ context: RunContext
+    ) throws -> [(axis: Int, start: Int, end: Int, step: Int)] {
+        if let ranges {
+            guard let starts = context.resolve(ranges.map(\.start)), let ends = context.resolve(ranges.map(\.end))
+            else {
+                throw context.invalid(self, inputs, "the places are not known: \(attributes)")
+            }
+            return ranges.indices.map { (ranges[$0].axis, starts[$0], ends[$0], ranges[$0].step) }
+        }
+        func values(_ index: Int) throws -> [Int]? {
+            guard optional(inputs, index) != nil else { return nil }
+            return try operand(inputs, index, context).integerValues(limit: Tensor.maximumRank)
+        }
+        guard let starts = try values(1), let ends = try values(2), starts.count == ends.count else {
+            throw context.invalid(self, inputs, "starts and ends are no short vectors of integers of one length")
+        }
+        let axes = optional(inputs, 3) == nil ? Array(starts.indices) : try values(3)
+        let steps = optional(inputs, 4) == nil ? [Int](repeating: 1, count: starts.count) : try values(4)
+        guard let axes, let steps, axes.count == starts.count, steps.count == starts.count else {
+            throw context.invalid(self, inputs, "axes and steps are no vectors of the length of starts")
+        }
+        return starts.indices.map { (axes[$0], starts[$0], ends[$0], steps[$0]) }
+    }
 }

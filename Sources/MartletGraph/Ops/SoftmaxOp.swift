@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// exp(x) divided by its sum along an axis, or the logarithm of that. Input: x (floats).
@@ -22,4 +23,73 @@ package struct SoftmaxOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 5 * (outputs.first?.reduce(1, *) ?? 0) }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        if let results = try runWidened(inputs, context) { return results }
+        let operand = try operand(inputs, 0, context)
+        let at = try resolveAxis(axis, rank: operand.rank, inputs, context)
+        let result = try context.output(0, operand.dtype, operand.shape)
+        let x = try detached(operand, from: result)
+        guard x.count > 0 else { return [result] }
+        let (outer, length) = (x.shape[..<at].reduce(1, *), x.shape[at])
+        let inner = x.shape[(at + 1)...].reduce(1, *)
+        if x.dtype == .float32, inner == 1 {
+            context.parallelRows(outer, work: length * 8) { rows in
+                Kernels.softmax(
+                    x.floats + rows.lowerBound * length, into: result.mutableFloats + rows.lowerBound * length,
+                    rows: rows.count, columns: length, logarithm: logarithm)
+            }
+        } else if x.dtype == .float32 {
+            softmaxAlong(x, result, outer, length, inner, Float.self)
+        } else {
+            softmaxAlong(x, result, outer, length, inner, Double.self)
+        }
+        return [result]
+    }
+
+    private func softmaxAlong<T: TensorElement & BinaryFloatingPoint>(
+        _ x: Tensor, _ result: Tensor, _ outer: Int, _ length: Int, _ inner: Int, _ type: T.Type
+    ) {
+        let element = x.dtype.element
+        let from = x.elements(T.self)
+        let to = result.mutableElements(T.self)
+        for row in 0..<(outer * inner) {
+            let start = row / inner * length * inner + row % inner
+            var top = -T.infinity
+            for index in 0..<length {
+                let value = from[start + index * inner]
+                if value > top || value.isNaN { top = value }
+            }
+            for index in 0..<length { to[start + index * inner] = from[start + index * inner] - top }
+        }
+        if !logarithm {
+            _ = Kernels.unary(.exp, type: element, result.pointer, into: result.pointer, count: result.count)
+        }
+        for row in 0..<(outer * inner) {
+            let start = row / inner * length * inner + row % inner
+            var sum: T = 0
+            for index in 0..<length {
+                let value = to[start + index * inner]
+                sum += logarithm ? T(exponential(Double(value))) : value
+            }
+            let shift = logarithm ? T(naturalLogarithm(Double(sum))) : 0
+            for index in 0..<length {
+                let place = start + index * inner
+                to[place] = logarithm ? to[place] - shift : to[place] / sum
+            }
+        }
+    }
+}
+
+/// One number at a time, by the same kernels as whole tensors.
+private func exponential(_ x: Double) -> Double {
+    var value = x
+    _ = withUnsafeMutablePointer(to: &value) { Kernels.unary(.exp, type: .f64, $0, into: $0, count: 1) }
+    return value
+}
+
+private func naturalLogarithm(_ x: Double) -> Double {
+    var value = x
+    _ = withUnsafeMutablePointer(to: &value) { Kernels.unary(.log, type: .f64, $0, into: $0, count: 1) }
+    return value
 }

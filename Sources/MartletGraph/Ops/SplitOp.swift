@@ -62,4 +62,30 @@ package struct SplitOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        let at = try resolveAxis(axis, rank: x.rank, inputs, context)
+        var lengths = sizes
+        if lengths == nil, optional(inputs, 1) != nil {
+            lengths = try operand(inputs, 1, context).integerValues(limit: 65536)
+        }
+        let total = x.shape[at]
+        let pieces = lengths ?? (count > 0 ? Self.equalSizes(total, count) : [])
+        guard pieces.count == count, pieces.allSatisfy({ $0 >= 0 && $0 <= total }), pieces.reduce(0, +) == total else {
+            throw context.invalid(self, inputs, "sizes \(pieces) do not sum to \(total)")
+        }
+        let strides = rowMajorStrides(x.shape)
+        var place = 0
+        var results: [Tensor] = []
+        for (index, length) in pieces.enumerated() {
+            var shape = x.shape
+            shape[at] = length
+            let piece = try context.output(index, x.dtype, shape)
+            if piece.count > 0 { copyStrided(from: x, at: place * strides[at], strides: strides, to: piece) }
+            results.append(piece)
+            place += length
+        }
+        return results
+    }
 }

@@ -35,4 +35,19 @@ package struct SqueezeOp: GraphOp {
 
     package func inferIntegers(_ inputs: [InputInfo?]) -> [Dim]? { inputs.first??.integers }
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        var wanted = axes
+        if wanted == nil, optional(inputs, 1) != nil {
+            wanted = try operand(inputs, 1, context).integerValues(limit: Tensor.maximumRank)
+            guard wanted != nil else { throw context.invalid(self, inputs, "axes are no short vector of integers") }
+        }
+        guard let wanted else { return [x.reshaped(x.shape.filter { $0 != 1 })] }
+        let resolved = Set(try wanted.map { try resolveAxis($0, rank: x.rank, inputs, context) })
+        for axis in resolved where x.shape[axis] != 1 {
+            throw context.invalid(self, inputs, "axis \(axis) has \(x.shape[axis]) elements, not 1")
+        }
+        return [x.reshaped(x.shape.enumerated().filter { !resolved.contains($0.offset) }.map(\.element))]
+    }
 }

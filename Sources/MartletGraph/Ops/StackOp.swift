@@ -28,4 +28,18 @@ package struct StackOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let parts = try inputs.indices.map { try operand(inputs, $0, context) }
+        guard let first = parts.first else { throw context.invalid(self, inputs, "there are no inputs") }
+        let at = try resolveAxis(axis, rank: first.rank + 1, inputs, context)
+        guard parts.allSatisfy({ $0.dtype == first.dtype && $0.shape == first.shape }) else {
+            throw context.invalid(self, inputs, "the inputs differ in type or shape")
+        }
+        var shape = first.shape
+        shape.insert(parts.count, at: at)
+        let result = try context.output(0, first.dtype, shape)
+        copySideBySide(parts, outer: shape[..<at].reduce(1, *), to: result)
+        return [result]
+    }
 }

@@ -22,4 +22,16 @@ package struct TransposeOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        let order = permutation ?? Array((0..<x.rank).reversed())
+        guard order.sorted() == Array(0..<x.rank) else {
+            throw context.invalid(self, inputs, "perm \(order) is no order of \(x.rank) axes")
+        }
+        let strides = rowMajorStrides(x.shape)
+        let result = try context.output(0, x.dtype, order.map { x.shape[$0] })
+        copyStrided(from: x, at: 0, strides: order.map { strides[$0] }, to: result)
+        return [result]
+    }
 }

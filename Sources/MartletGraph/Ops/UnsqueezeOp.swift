@@ -30,4 +30,16 @@ package struct UnsqueezeOp: GraphOp {
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        guard let wanted = try axes ?? operand(inputs, 1, context).integerValues(limit: Tensor.maximumRank),
+            x.rank + wanted.count <= Tensor.maximumRank
+        else { throw context.invalid(self, inputs, "axes are no short vector of integers") }
+        var shape = x.shape
+        for axis in try resolveAxes(wanted, rank: x.rank + wanted.count, inputs, context) {
+            shape.insert(1, at: axis)
+        }
+        return [x.reshaped(shape)]
+    }
 }

@@ -85,11 +85,14 @@ package struct TypeMismatch: Error, Hashable, Sendable {
     package var argument: Int?
     package var message: String
     package var help: String?
+    /// The type that the argument should have had, where a cast may be the remedy.
+    package var wanted: DataType?
 
-    package init(argument: Int? = nil, _ message: String, help: String? = nil) {
+    package init(argument: Int? = nil, _ message: String, help: String? = nil, wanted: DataType? = nil) {
         self.argument = argument
         self.message = message
         self.help = help
+        self.wanted = wanted
     }
 }
 

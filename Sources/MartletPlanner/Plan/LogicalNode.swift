@@ -212,7 +212,6 @@ package struct AggregateColumn: Hashable, Sendable {
 package struct AggregateCall: Hashable, Sendable {
     package var aggregate: Aggregate
     package var arguments: [BoundExpr]
-    package var isDistinct: Bool
     package var type: DataType
 }
 

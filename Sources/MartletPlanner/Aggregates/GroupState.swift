@@ -1,0 +1,74 @@
+import MartletData
+
+/// The state of one group, of which `GroupedState` makes an `AggregateState`.
+protocol GroupState: Sendable {
+    mutating func add(_ columns: [Column], _ row: Int) throws
+    /// `other` has seen later rows.
+    mutating func merge(_ other: Self) throws
+    func value() throws -> Value
+}
+
+/// One `GroupState` per group.
+struct GroupedState<Group: GroupState>: AggregateState {
+    private let empty: Group
+    private let type: DataType
+    private var groups: [Group] = []
+
+    init(_ empty: Group, type: DataType) {
+        self.empty = empty
+        self.type = type
+    }
+
+    private mutating func grow(to count: Int) {
+        while groups.count < count { groups.append(empty) }
+    }
+
+    mutating func update(_ columns: [Column], groups ids: [Int], groupCount: Int) throws {
+        grow(to: groupCount)
+        for (row, id) in ids.enumerated() {
+            do { try groups[id].add(columns, row) } catch let error as AggregateOverflow {
+                throw EvaluationError(row: row, .overflow(error.operation))
+            }
+        }
+    }
+
+    mutating func merge(_ other: any AggregateState, mapping: [Int], groupCount: Int) throws {
+        guard let other = other as? Self else { preconditionFailure("bug: states of two aggregates merged") }
+        grow(to: groupCount)
+        for (from, to) in mapping.enumerated() where from < other.groups.count {
+            do { try groups[to].merge(other.groups[from]) } catch let error as AggregateOverflow {
+                throw EvaluationError(row: 0, .overflow(error.operation))
+            }
+        }
+    }
+
+    func finish(groupCount: Int) throws -> Column {
+        var builder = ColumnBuilder(type)
+        for index in 0..<groupCount { builder.append(try (index < groups.count ? groups[index] : empty).value()) }
+        return builder.finish()
+    }
+}
+
+struct AggregateOverflow: Error {
+    let operation: String
+}
+
+/// A sum of doubles that loses next to nothing to rounding (Neumaier's variant of Kahan summation), so that how rows were
+/// cut into morsels does not show.
+struct CompensatedSum: Sendable {
+    private var sum = 0.0
+    private var lost = 0.0
+
+    mutating func add(_ value: Double) {
+        let next = sum + value
+        if next.isFinite { lost += abs(sum) >= abs(value) ? (sum - next) + value : (value - next) + sum }
+        sum = next
+    }
+
+    mutating func merge(_ other: CompensatedSum) {
+        add(other.sum)
+        lost += other.lost
+    }
+
+    var value: Double { sum.isFinite ? sum + lost : sum }
+}
