@@ -44,7 +44,7 @@ TRUNCATE(to_uint64_t, uint64_t, 0.0, 18446744073709551616.0, UINT64_MAX)
             memcpy(q + i * sizeof b, &b, sizeof b);                                                                    \
         }                                                                                                              \
         return 1;
-#define FROM(enumerator, from, source)                                                                                 \
+#define FROM(source, from)                                                                                             \
     static int32_t convert_##from(int32_t to, const uint8_t *p, uint8_t *q, size_t n) {                                \
         switch (to) {                                                                                                  \
             TARGETS(LOOP, from, source)                                                                                \
