@@ -16,25 +16,29 @@ extension BinaryOp {
         let result = try context.output(0, left.dtype, shape)
         let x = try detached(left, from: result)
         let y = try detached(right, from: result)
-        switch left.dtype {
-        case .float32, .float64:
-            guard let kernel = kind.kernel else {
-                throw context.invalid(self, inputs, "\(kind.rawValue) does not take \(left.dtype.name)")
-            }
-            if left.dtype == .float32 {
+        try apply(x, y, into: result) { context.invalid(self, inputs, $0) }
+        return [result]
+    }
+
+    /// Computes into a tensor of the broadcast shape, which may be an operand of that shape. `failure` words an error.
+    func apply(
+        _ x: Tensor, _ y: Tensor, into result: Tensor,
+        failure: (String) -> GraphError = { .invalidInput(op: name, node: "", shapes: [], reason: $0) }
+    ) throws {
+        if x.dtype == .float32 || x.dtype == .float64 {
+            guard let kernel = kind.kernel else { throw failure("\(kind.rawValue) does not take \(x.dtype.name)") }
+            if x.dtype == .float32 {
                 Self.applyFloats(kernel, x, y, result)
             } else {
                 Self.apply(kernel, x, y, result)
             }
-        default:
-            let isDone = try visitInteger(left.dtype, Integers(op: self, x: x, y: y, result: result))
-            switch isDone {
-            case nil: throw context.invalid(self, inputs, "\(kind.rawValue) does not take \(left.dtype.name)")
-            case false?: throw context.invalid(self, inputs, "division by zero")
-            default: break
-            }
+            return
         }
-        return [result]
+        switch try visitInteger(x.dtype, Integers(op: self, x: x, y: y, result: result)) {
+        case nil: throw failure("\(kind.rawValue) does not take \(x.dtype.name)")
+        case false?: throw failure("division by zero")
+        default: break
+        }
     }
 
     /// The float32 case; a right side that repeats on each row goes through in one call.

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// Convolution over N spatial axes. Inputs: x [batch, channels, …], w [out, channels / groups, …kernel], bias [out]?
@@ -51,5 +52,42 @@ package struct ConvOp: GraphOp {
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int {
         guard let w = inputs.dropFirst().first ?? nil else { return 0 }
         return 2 * (outputs.first?.reduce(1, *) ?? 0) * w.dropFirst().reduce(1, *)
+    }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        if let results = try runWidened(inputs, context) { return results }
+        let x = try operand(inputs, 0, context)
+        if x.dtype == .float64 { return try runNarrowed(inputs, context) }
+        let w = try operand(inputs, 1, context)
+        let bias = try optional(inputs, 2).map { _ in try operand(inputs, 2, context) }
+        guard x.dtype == .float32, w.dtype == .float32, x.rank >= 2, w.rank == x.rank, groups > 0,
+            w.shape[0].isMultiple(of: groups),
+            w.shape[1].multipliedReportingOverflow(by: groups) == (x.shape[1], false),
+            bias.map({ $0.dtype == .float32 && $0.shape == [w.shape[0]] }) ?? true,
+            let axes = window.axes(input: Array(x.shape.dropFirst(2)), kernel: Array(w.shape.dropFirst(2)))
+        else { throw context.invalid(self, inputs, "the kernel, bias, groups or pads do not fit the input") }
+        let result = try context.output(0, .float32, [x.shape[0], w.shape[0]] + axes.map(\.output))
+        guard result.count > 0 else { return [result] }
+        let columns = try WindowColumns(axes, channels: w.shape[1])
+        let perGroup = w.shape[0] / groups
+        let spatial = axes.reduce(1) { $0 * $1.output }
+        let inputSize = axes.reduce(1) { $0 * $1.input }
+        for image in 0..<x.shape[0] {
+            for group in 0..<groups {
+                let source = x.floats + (image * x.shape[1] + group * w.shape[1]) * inputSize
+                let weights = w.floats + group * perGroup * columns.height
+                let target = result.mutableFloats + (image * w.shape[0] + group * perGroup) * spatial
+                columns.forEachBlock(of: source, context) { block, start, width in
+                    _ = BLAS.gemm(
+                        m: perGroup, n: width, k: columns.height, .init(weights, stride: max(columns.height, 1)),
+                        .init(block, stride: width), into: target + start, stride: spatial)
+                }
+            }
+        }
+        if let bias {
+            let shaped = bias.reshaped([bias.count] + [Int](repeating: 1, count: axes.count))
+            try BinaryOp(.add).apply(result, shaped, into: result)
+        }
+        return [result]
     }
 }

@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// A chain of elementwise steps, run block by block so that intermediate results stay in the first cache.
@@ -51,5 +52,104 @@ package struct FusedElementwiseOp: GraphOp {
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int {
         steps.count * (outputs.first?.reduce(1, *) ?? 0)
+    }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let operands = try inputs.indices.map { try operand(inputs, $0, context) }
+        guard operands.count == inputCount, !steps.isEmpty, operands.allSatisfy({ $0.dtype == .float32 }),
+            let shape = broadcastShape(operands.map(\.shape))
+        else { throw context.invalid(self, inputs, "wants float inputs that go together") }
+        let result = try context.output(0, .float32, shape)
+        guard result.count > 0 else { return [result] }
+        let count = result.count
+        // Full inputs walk along, scalars stand, rows repeat at their length; anything else is spread out first.
+        var sources: [Tensor] = []
+        for operand in operands {
+            let trimmed = Array(operand.shape.drop { $0 == 1 })
+            if trimmed == Array(shape.suffix(trimmed.count)) {
+                sources.append(try detached(operand, from: result))
+            } else {
+                let dense = rowMajorStrides(operand.shape)
+                let lead = shape.count - operand.rank
+                let spread = try Tensor(.float32, shape: shape)
+                copyStrided(
+                    from: operand, at: 0,
+                    strides: shape.indices.map { $0 < lead || operand.shape[$0 - lead] == 1 ? 0 : dense[$0 - lead] },
+                    to: spread)
+                sources.append(spread)
+            }
+        }
+        let program = Program(op: self, sources: sources, result: result)
+        let blocks = (count + Self.blockLength - 1) / Self.blockLength
+        context.parallelRows(blocks, work: Self.blockLength * steps.count) { range in
+            program.run(range.lowerBound * Self.blockLength..<min(range.upperBound * Self.blockLength, count))
+        }
+        return [result]
+    }
+
+    /// Elements in a block: with a dozen registers all of them fit the first cache.
+    static let blockLength = 512
+
+    private struct Program {
+        let op: FusedElementwiseOp
+        let sources: [Tensor]
+        let result: Tensor
+
+        func run(_ range: Range<Int>) {
+            let length = FusedElementwiseOp.blockLength
+            let registers = op.inputCount + op.steps.count
+            guard let memory = try? Tensor(.float32, shape: [registers, length]) else { return }
+            var start = range.lowerBound
+            while start < range.upperBound {
+                let count = min(length, range.upperBound - start)
+                step(memory.mutableFloats, start, count)
+                start += count
+            }
+        }
+
+        private func step(_ memory: UnsafeMutablePointer<Float>, _ start: Int, _ count: Int) {
+            let length = FusedElementwiseOp.blockLength
+            var places: [(base: UnsafePointer<Float>, step: Int)] = []
+            for (index, source) in sources.enumerated() {
+                let size = source.count
+                if size == result.count {
+                    places.append((source.floats + start, 1))
+                } else if size == 1 {
+                    places.append((source.floats, 0))
+                } else {
+                    // Repeats at its own length: laid out once for this block.
+                    let register = memory + index * length
+                    var done = 0
+                    while done < count {
+                        let from = (start + done) % size
+                        let run = min(size - from, count - done)
+                        (register + done).update(from: source.floats + from, count: run)
+                        done += run
+                    }
+                    places.append((UnsafePointer(register), 1))
+                }
+            }
+            for (index, step) in op.steps.enumerated() {
+                let isLast = index == op.steps.count - 1
+                let target = isLast ? result.mutableFloats + start : memory + (op.inputCount + index) * length
+                var width = count
+                switch step {
+                case .unary(let unary, let x):
+                    if places[x].step == 0 { width = 1 }
+                    if let kernel = UnaryOp.kernels[unary.kind] {
+                        Kernels.unary(kernel, places[x].base, into: target, count: width, a: unary.a, b: unary.b)
+                    }
+                case .binary(let kind, let x, let y):
+                    if places[x].step == 0, places[y].step == 0 { width = 1 }
+                    if let kernel = kind.kernel {
+                        _ = Kernels.binary(
+                            kernel, type: .f32, places[x].base, xStep: places[x].step, places[y].base,
+                            yStep: places[y].step, into: target, count: width)
+                    }
+                }
+                if isLast, width < count { target.update(repeating: target[0], count: count) }
+                places.append((UnsafePointer(target), width < count ? 0 : 1))
+            }
+        }
     }
 }

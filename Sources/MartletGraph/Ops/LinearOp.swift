@@ -1,3 +1,4 @@
+import MartletKernels
 import MartletTensor
 
 /// activation(x × W + b) + residual, where W and b are constant and may be cut into several columns blocks (fused q, k, v).
@@ -74,5 +75,98 @@ package struct LinearOp: GraphOp {
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int {
         2 * (outputs.first?.reduce(1, *) ?? 0) * (inputs.first??.last ?? 0)
+    }
+
+    /// The weights are read once, by `prepare`, wherever they lie.
+    package var unalignedInputs: Range<Int> { 1..<(1 + max(weightCount, 0)) }
+
+    /// Packed weights and gathered biases.
+    private final class Packed: Sendable {
+        let parts: [PackedMatrix]
+        /// All columns' biases, zero where there is none; nil if there is none at all.
+        let bias: Tensor?
+
+        init(_ parts: [PackedMatrix], _ bias: Tensor?) {
+            self.parts = parts
+            self.bias = bias
+        }
+    }
+
+    package func prepare(_ constants: [Tensor?]) throws -> AnyObject? {
+        guard weightCount > 0, constants.count > weightCount else { return nil }
+        var parts: [PackedMatrix] = []
+        for index in 1...weightCount {
+            guard let weight = constants[index], weight.rank == 2 else { return nil }
+            let (rows, columns) =
+                isTransposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
+            guard
+                let packed = PackedMatrix(
+                    weight.pointer, type: weight.dtype.element, rows: rows, columns: columns, stride: weight.shape[1],
+                    transposed: isTransposed)
+            else { return nil }
+            // The file's pages were needed for this only.
+            weight.storage.mappedFile?.discard(
+                UnsafeRawBufferPointer(start: weight.pointer, count: weight.byteCount))
+            parts.append(packed)
+        }
+        let biases = (0..<weightCount).map { optional(constants, 1 + weightCount + $0) }
+        guard biases.contains(where: { $0 != nil }) else { return Packed(parts, nil) }
+        let all = try Tensor(.float32, shape: [parts.reduce(0) { $0 + $1.columns }])
+        ScalarValue(Float(0)).fill(all)
+        var place = 0
+        for (part, bias) in zip(parts, biases) {
+            if let bias = bias?.aligned(), bias.dtype == .float32, bias.count == part.columns {
+                (all.mutableFloats + place).update(from: bias.floats, count: bias.count)
+            }
+            place += part.columns
+        }
+        return Packed(parts, all)
+    }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        guard let packed = context.prepared as? Packed, let inner = x.shape.last, x.dtype == .float32,
+            packed.parts.allSatisfy({ $0.rows == inner })
+        else { throw context.invalid(self, inputs, "the weights are no constant matrices for this input") }
+        let columns = packed.parts.reduce(0) { $0 + $1.columns }
+        let shape = Array(x.shape.dropLast()) + [columns]
+        let residual = try optional(inputs, residualInput).map { _ in try operand(inputs, residualInput, context) }
+        guard residual.map({ $0.shape == shape && $0.dtype == .float32 }) ?? true else {
+            throw context.invalid(self, inputs, "the residual is not of the result's type")
+        }
+        let result = try context.output(0, .float32, shape)
+        guard result.count > 0 else { return [result] }
+        let rows = result.count / columns
+        let activation = activation.kernel
+        func product(_ part: PackedMatrix, at place: Int) -> Kernels.Gemm {
+            Kernels.Gemm(
+                a: x.floats, b: part, c: result.mutableFloats + place, cStride: columns,
+                bias: packed.bias.map { $0.floats + place }, activation: activation,
+                residual: residual.map { $0.floats + place }, residualStride: columns)
+        }
+        var products: [Kernels.Gemm] = []
+        var place = 0
+        for part in packed.parts {
+            products.append(product(part, at: place))
+            place += part.columns
+        }
+        let all = products
+        let threads = context.pool?.threadCount ?? 1
+        if threads > 1, rows < 8 * threads {
+            let panel = PackedMatrix.panelColumns
+            for gemm in all {
+                let panels = (gemm.b.columns + panel - 1) / panel
+                context.parallelRows(panels, work: 2 * rows * inner * panel) { range in
+                    Kernels.gemm(
+                        gemm, rows: 0..<rows,
+                        columns: range.lowerBound * panel..<min(range.upperBound * panel, gemm.b.columns))
+                }
+            }
+        } else {
+            context.parallelRows(rows, work: 2 * inner * columns) { range in
+                for gemm in all { Kernels.gemm(gemm, rows: range) }
+            }
+        }
+        return [result]
     }
 }
