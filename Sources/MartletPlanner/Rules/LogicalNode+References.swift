@@ -1,0 +1,47 @@
+extension LogicalNode {
+    /// The columns of its input that this node reads, arms and tiers included; those it merely passes on do not count.
+    package var references: Set<ColumnID> {
+        switch self {
+        case .load, .values, .table, .shared, .hole, .limit, .fail, .drop: return []
+        case .filter(let node): return node.predicate.columns
+        case .extend(let node): return Self.columns(node.computed.map(\.expr))
+        case .project(let node): return Self.columns(node.outputs.map(\.expr))
+        case .sort(let node): return Set(node.keys.map(\.column.id))
+        case .infer(let node): return Self.columns(node.call.arguments)
+        case .assert(let node): return node.predicate.columns
+        case .aggregate(let node):
+            return Self.columns(node.groups.map(\.expr) + node.aggregates.flatMap(\.call.arguments))
+        case .distinct(let node):
+            return node.keys.isEmpty ? Set(node.input.columns.map(\.id)) : Set(node.keys)
+        case .write(let node): return Set(node.input.columns.map(\.id))
+        case .union(let node): return Set(node.inputs.flatMap { $0.columns.map(\.id) })
+        case .route(let node):
+            var result = Set(node.columns.map(\.id))
+            for arm in node.arms {
+                result.formUnion(arm.condition?.columns ?? [])
+                result.formUnion(arm.body.deepReferences)
+                result.formUnion((arm.rejoins ?? []).compactMap { $0 })
+            }
+            return result
+        case .cascade(let node):
+            var result: Set<ColumnID> = []
+            for tier in node.tiers {
+                result.formUnion(tier.body.deepReferences)
+                result.formUnion(Self.columns(tier.call.arguments))
+                result.formUnion(tier.until?.columns ?? [])
+            }
+            return result
+        }
+    }
+
+    /// `references` of this node and of all below it.
+    package var deepReferences: Set<ColumnID> {
+        var result: Set<ColumnID> = []
+        forEach { result.formUnion($0.references) }
+        return result
+    }
+
+    private static func columns(_ expressions: [BoundExpr]) -> Set<ColumnID> {
+        expressions.reduce(into: []) { $0.formUnion($1.columns) }
+    }
+}

@@ -1,0 +1,67 @@
+/// select a (extend …, f as b rows) = select a (extend … rows), if nothing reads b; likewise for columns of files, outputs of
+/// models, and columns of routes. A model none of whose outputs is read is not run at all.
+///
+/// Starts at the nodes that end columns' lives (select, aggregate) and walks down with the set of columns that are read.
+struct PruneColumns: PlanRule {
+    static let name = "prune_columns"
+    static let summary = "neither reads nor computes columns and model outputs that nobody uses"
+
+    func apply(_ node: LogicalNode, _ context: inout RuleContext) -> LogicalNode? {
+        switch node {
+        case .project, .aggregate: break
+        default: return nil
+        }
+        let pruned = node.mapInput { prune($0, node.references) }
+        return pruned == node ? nil : pruned
+    }
+
+    private func prune(_ node: LogicalNode, _ needed: Set<ColumnID>) -> LogicalNode {
+        switch node {
+        case .load(var load):
+            let kept = load.columns.indices.filter { needed.contains(load.columns[$0].id) }
+            load.positions = kept.map { load.positions[$0] }
+            load.columns = kept.map { load.columns[$0] }
+            return .load(load)
+        case .table(var table):
+            let kept = table.columns.indices.filter { needed.contains(table.columns[$0].id) }
+            table.positions = kept.map { table.positions[$0] }
+            table.columns = kept.map { table.columns[$0] }
+            return .table(table)
+        case .shared(var shared):
+            let kept = shared.columns.indices.filter { needed.contains(shared.columns[$0].id) }
+            shared.positions = kept.map { shared.positions[$0] }
+            shared.columns = kept.map { shared.columns[$0] }
+            return .shared(shared)
+        case .extend(var extend):
+            extend.computed = extend.computed.filter { needed.contains($0.column.id) }
+            guard !extend.computed.isEmpty else { return prune(extend.input, needed) }
+            let below = needed.union(LogicalNode.extend(extend).references)
+            extend.input = prune(extend.input, below)
+            return .extend(extend)
+        case .project(var project):
+            project.outputs = project.outputs.filter { needed.contains($0.column.id) }
+            project.input = prune(project.input, LogicalNode.project(project).references)
+            return .project(project)
+        case .infer(var infer):
+            infer.outputs = infer.outputs.filter { needed.contains($0.column.id) }
+            if infer.outputs.isEmpty, infer.onError == .fail || infer.onError == .null {
+                return prune(infer.input, needed)
+            }
+            infer.input = prune(infer.input, needed.union(LogicalNode.infer(infer).references))
+            return .infer(infer)
+        case .route(var route):
+            let kept = route.columns.indices.filter { needed.contains(route.columns[$0].id) }
+            route.columns = kept.map { route.columns[$0] }
+            for arm in route.arms.indices {
+                guard let rejoins = route.arms[arm].rejoins else { continue }
+                route.arms[arm].rejoins = kept.map { rejoins[$0] }
+            }
+            // Arms are plans over all of the input's columns, which therefore stay.
+            return .route(route)
+        case .filter, .sort, .limit, .assert:
+            return node.mapInput { prune($0, needed.union(node.references)) }
+        case .values, .hole, .cascade, .aggregate, .distinct, .union, .write, .fail, .drop:
+            return node
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// where p (infer m rows) = infer m (where p rows), if p reads no output of m; likewise for extend, select, order by,
+/// cascade, and for routes whose rows all rejoin.
+///
+/// Of `p and q` the part that can go below goes, and the rest stays. A part that may fail on some row goes only together
+/// with all parts before it, so that it is never evaluated on a row that they keep away from it. Rows that are gone
+/// before a model or expression could fail on them no longer fail: that is the one visible change, and it is wanted.
+struct PushFilters: PlanRule {
+    static let name = "push_filters"
+    static let summary = "filters rows before models and expressions see them"
+
+    func apply(_ node: LogicalNode, _ context: inout RuleContext) -> LogicalNode? {
+        guard case .filter(let filter) = node else { return nil }
+        let input = filter.input
+        guard let blocked = Self.ownColumns(input) else { return nil }
+        var below: [BoundExpr] = []
+        var above: [BoundExpr] = []
+        for part in filter.predicate.conjuncts {
+            let canMove = part.columns.isDisjoint(with: blocked) && (above.isEmpty || !part.canFail)
+            if canMove { below.append(part) } else { above.append(part) }
+        }
+        guard !below.isEmpty else { return nil }
+        let pushed = input.mapInput { .filter(FilterNode(input: $0, predicate: .all(below))) }
+        return above.isEmpty ? pushed : .filter(FilterNode(input: pushed, predicate: .all(above)))
+    }
+
+    /// The columns that a filter must stay above for; nil if it must stay in any case.
+    private static func ownColumns(_ node: LogicalNode) -> Set<ColumnID>? {
+        switch node {
+        case .infer, .extend, .cascade, .sort:
+            return Set(node.columns.map(\.id)).subtracting(node.inputs[0].columns.map(\.id))
+        case .project(let project):
+            return Set(project.outputs.filter { !$0.isPassedOn }.map(\.column.id))
+        case .route(let route):
+            guard route.arms.allSatisfy({ $0.rejoins != nil && !$0.body.hasEffects }) else { return nil }
+            return Set(route.columns.map(\.id)).subtracting(route.input.columns.map(\.id))
+        default: return nil
+        }
+    }
+}
+
+extension LogicalNode {
+    /// This node over another input; for nodes of exactly one.
+    func mapInput(_ change: (LogicalNode) -> LogicalNode) -> LogicalNode {
+        // Inputs come first among the children.
+        var left = inputs.count
+        return mapChildren { child in
+            left -= 1
+            return left >= 0 ? change(child) : child
+        }
+    }
+
+    /// Whether running the plan does more than giving rows: writes files, or fails on purpose.
+    var hasEffects: Bool {
+        var found = false
+        forEach { node in
+            switch node {
+            case .write, .fail, .assert: found = true
+            default: break
+            }
+        }
+        return found
+    }
+}
+
+extension BoundExpr {
+    /// Whether evaluation may be an error for some values. Errs on the side of yes.
+    var canFail: Bool {
+        switch self {
+        case .constant, .column: return false
+        case .parameter, .tokenCount: return true
+        case .cast(_, _, let isTry) where !isTry: return true
+        case .call(let call) where !Self.total.contains(call.function.name):
+            let isFloat = ["+", "-", "*", "negate"].contains(call.function.name) && call.type == .float
+            return !isFloat || children.contains(where: \.canFail)
+        default: return children.contains(where: \.canFail)
+        }
+    }
+
+    /// Functions that have a value for all arguments of their types.
+    private static let total: Set<String> = [
+        "=", "!=", "<>", "<", "<=", ">", ">=", "like", "ilike", "not", "length", "lower", "upper", "trim", "ltrim", "rtrim",
+        "contains", "starts_with", "ends_with", "||", "concat", "abs_float", "isnan", "coalesce", "nullif",
+    ]
+}
