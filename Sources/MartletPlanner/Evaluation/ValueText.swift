@@ -1,24 +1,6 @@
 import MartletData
 
 extension Value {
-    /// The value as a cast to string gives it: text without quotes, floats in their shortest form that reads back, lists as
-    /// `[a, b]`, structs as `{a: 1}`; null reads `null`.
-    package var text: String {
-        switch self {
-        case .null: "null"
-        case .bool(let value): value ? "true" : "false"
-        case .int(let value): "\(value)"
-        case .float(let value): floatText(value)
-        case .string(let value): value
-        case .bytes(let value): "\\x" + value.map { hexadecimal($0) }.joined()
-        case .timestamp(let value): timestampText(value)
-        case .list(let values): "[" + values.map(\.text).joined(separator: ", ") + "]"
-        case .structure(let fields):
-            "{" + fields.map { "\($0.name): \($0.value.text)" }.joined(separator: ", ") + "}"
-        case .tensor(let tensor): tensorText(tensor)
-        }
-    }
-
     /// The value as an expression of the language, for plans.
     package var literal: String {
         switch self {

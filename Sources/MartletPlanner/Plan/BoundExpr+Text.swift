@@ -60,14 +60,3 @@ extension BoundExpr {
         return "\(call.function.name)(\(arguments.map { part($0, 0) }.joined(separator: ", ")))"
     }
 }
-
-extension Value {
-    /// As a script writes it: strings in quotes.
-    package var literal: String {
-        switch self {
-        case .string(let text): "'\(text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
-        case .list(let values): "[\(values.map(\.literal).joined(separator: ", "))]"
-        default: text
-        }
-    }
-}

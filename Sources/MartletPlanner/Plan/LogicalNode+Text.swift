@@ -71,7 +71,7 @@ extension LogicalNode {
         case .aggregate(let node):
             let aggregates = node.aggregates.map { item in
                 let arguments = item.call.arguments.map { $0.text(names) }.joined(separator: ", ")
-                let call = "\(item.call.aggregate.name)(\(item.call.isDistinct ? "distinct " : "")\(arguments))"
+                let call = "\(item.call.aggregate.name)(\(arguments))"
                 return "\(call) as \(item.column.name)"
             }
             let groups = node.groups.isEmpty ? "" : " group by \(computed(node.groups))"

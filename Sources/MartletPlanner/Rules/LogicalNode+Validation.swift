@@ -4,14 +4,18 @@ extension LogicalNode {
     package var problem: String? {
         for child in inputs + bodies { if let problem = child.problem { return problem } }
         var seen: Set<ColumnID> = []
-        for column in columns where !seen.insert(column.id).inserted { return "\(title) gives #\(column.id.number) twice" }
+        for column in columns where !seen.insert(column.id).inserted {
+            return "\(title) gives #\(column.id.number) twice"
+        }
         let known = Dictionary(inputs.flatMap(\.columns).map { ($0.id, $0.type) }) { first, _ in first }
         for expr in ownExpressions {
             var wrong: String?
             expr.forEach { part in
                 guard case .column(let id, let type) = part else { return }
                 if known[id] == nil { wrong = "\(title) reads #\(id.number), which is not there" }
-                if let given = known[id], given != type { wrong = "\(title) takes #\(id.number) for \(type.text), it is \(given.text)" }
+                if let given = known[id], given != type {
+                    wrong = "\(title) takes #\(id.number) for \(type.text), it is \(given.text)"
+                }
             }
             if let wrong { return wrong }
         }

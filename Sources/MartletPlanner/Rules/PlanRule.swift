@@ -64,7 +64,8 @@ package enum PlanRules {
     /// - Parameter validating: check every plan after every application (for tests; a broken plan is a bug and traps).
     package static func optimize(_ query: BoundQuery, validating: Bool = false) -> OptimizedQuery {
         var driver = RuleDriver(
-            disabled: query.settings.disabled, context: RuleContext(nextColumn: query.nextColumn), validating: validating)
+            disabled: query.settings.disabled, context: RuleContext(nextColumn: query.nextColumn),
+            validating: validating)
         let lets = query.lets.map { SharedPlan(name: $0.name, root: driver.run($0.root)) }
         let root = driver.run(query.root)
         return OptimizedQuery(root: root, lets: lets, settings: query.settings, fired: driver.fired)

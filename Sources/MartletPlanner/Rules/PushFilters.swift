@@ -78,7 +78,8 @@ extension BoundExpr {
 
     /// Functions that have a value for all arguments of their types.
     private static let total: Set<String> = [
-        "=", "!=", "<>", "<", "<=", ">", ">=", "like", "ilike", "not", "length", "lower", "upper", "trim", "ltrim", "rtrim",
+        "=", "!=", "<>", "<", "<=", ">", ">=", "like", "ilike", "not", "length", "lower", "upper", "trim", "ltrim",
+        "rtrim",
         "contains", "starts_with", "ends_with", "||", "concat", "abs_float", "isnan", "coalesce", "nullif",
     ]
 }
