@@ -2,16 +2,17 @@
 
 usage: tone.py REPOSITORY TARGET
 
-Rows without text are left out. Truncation at the folder's `max_position_embeddings`.
+Each row has its id, token ids and logits; rows without text are left out. Truncation at `max_position_embeddings`.
 """
 
 import csv
+import json
 import sys
 from pathlib import Path
 
 import numpy as np
 from bert import Bert, equal_length_batches, load_tokenizer
-from report import provenance, sha256, write_json
+from report import provenance, sha256
 
 
 def main(repository: Path, target: Path) -> None:
@@ -31,10 +32,12 @@ def main(repository: Path, target: Path) -> None:
         sample_sha256=sha256(sample),
         weights_sha256=sha256(folder / "model.safetensors"),
     )
-    facts["ids"] = [row["id"] for row in rows]
-    facts["tokens"] = [len(encoding.ids) for encoding in encodings]
-    facts["logits"] = [[float(f"{value:.7g}") for value in row] for row in logits]
-    write_json(target, facts)
+    lines = [
+        json.dumps({"id": row["id"], "tokens": encoding.ids, "logits": [float(f"{value:.7g}") for value in values]})
+        for row, encoding, values in zip(rows, encodings, logits)
+    ]
+    head = json.dumps(facts, indent=2).removesuffix("\n}")
+    target.write_text(head + ',\n  "rows": [\n    ' + ",\n    ".join(lines) + "\n  ]\n}\n")
     print(f"wrote {target}: {len(rows)} rows")
 
 
