@@ -55,7 +55,9 @@ let package = Package(
 
         // MARK: Data: types, columns, morsels, data formats
         .target(name: "MartletData", dependencies: ["MartletTensor", "MartletSupport"]),
-        .testTarget(name: "MartletDataTests", dependencies: ["MartletData"]),
+        .testTarget(
+            name: "MartletDataTests", dependencies: ["MartletData", "MartletTensor", "MartletSupport"],
+            resources: [.copy("Fixtures")]),
 
         // MARK: Planner: binder, functions, logical plan, rules, physical plan
         .target(name: "MartletPlanner", dependencies: ["MartletSyntax", "MartletData", "MartletSupport"]),

@@ -168,8 +168,10 @@ final class JSONRecords {
                 linesInside = window[..<length].reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
                 return
             } catch let error as JSONError {
-                // Near the end of what was read the value may only be incomplete.
-                guard !input.isAtEnd, error.offset + 16 >= available else {
+                // The value may only be incomplete: the text ended, or an escape or a character near its end is cut.
+                let isCut =
+                    [.unexpectedEnd, .unterminatedString].contains(error.reason) || error.offset + 16 >= available
+                guard !input.isAtEnd, isCut else {
                     length = available
                     let place = place(at: error.offset)
                     throw ReadError.json(place, error.reason)
