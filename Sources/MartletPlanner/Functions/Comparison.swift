@@ -14,6 +14,10 @@ let comparisonFunctions: [Function] = [
     comparison(">=", "whether the left value does not come first", FunctionExample("1 >= 1", gives: "true")) {
         $0 >= 0
     },
+    Function(
+        "not", "not x -> bool", doc: "whether x is false", example: FunctionExample("not 1 = 2", gives: "true"),
+        resolve: takes([.bool], gives: .bool),
+        evaluate: { input in input.columns[0].withBools { x in bools(input.rowCount) { !x[$0] } } }),
 ]
 
 private func comparison(
