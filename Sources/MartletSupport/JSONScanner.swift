@@ -51,7 +51,13 @@ package struct JSONScanner {
         }
     }
 
+    @inline(__always)
     package mutating func skipWhitespace() {
+        if offset < end, byte(offset) > 0x20 { return }
+        skipRunOfWhitespace()
+    }
+
+    private mutating func skipRunOfWhitespace() {
         while offset < end {
             switch byte(offset) {
             case 0x20, 0x0A, 0x0D, 0x09: offset += 1

@@ -18,7 +18,7 @@ struct PartReader {
     }
 
     func unknownKind(_ kind: String, supported: some Sequence<String>) -> TokenizerError {
-        .unknownKind(file: file, part: path, kind: kind, supported: Array(supported))
+        .unknownKind(file: file, part: path, kind: kind, supported: supported.sorted())
     }
 
     /// The member `key` as a part; nil if it is missing or null.

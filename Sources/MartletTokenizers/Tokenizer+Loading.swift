@@ -44,7 +44,20 @@ extension Tokenizer {
         bertPath =
             normalizedMatcher.isEmpty
             ? BertPath(normalizer: normalizer, preTokenizer: preTokenizer, model: model) : nil
-        fingerprint = ByteHash(bytes).state
+        fingerprint = Self.fingerprint(bytes)
+    }
+
+    private static func fingerprint(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var hash = UInt64(bytes.count)
+        var index = 0
+        while index + 8 <= bytes.count {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 32
+            index += 8
+        }
+        for byte in bytes[index...] { hash = (hash ^ UInt64(byte)) &* 0x9E37_79B9_7F4A_7C15 }
+        return hash ^ hash >> 32
     }
 
     /// Added tokens have the vocabulary's id, else the next free one, whatever id stands beside them: as in the reference.

@@ -17,7 +17,7 @@ package struct Tokenizer: Sendable {
     let givenMatcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
     let bertPath: BertPath?
-    /// Hash of the file's bytes (FNV-1a, 64 bits): equal files give equal ids.
+    /// Hash of the file's bytes: equal files give equal ids. Not meant against forgery.
     package let fingerprint: UInt64
 
     /// Encodes one text, or a pair, of UTF-8 bytes. Invalid bytes count as U+FFFD.

@@ -9,7 +9,7 @@ extension TokenizerError: Explainable {
             return Explanation(
                 code: "E0650", message: "tokenizer's \(part) is of unknown kind `\(kind)`",
                 place: InputPlace(file: file),
-                notes: ["supported here: " + supported.sorted().joined(separator: ", ")],
+                notes: ["supported here: " + supported.joined(separator: ", ")],
                 help: close.map { "did you mean `\($0)`?" })
         case .invalid(let file, let part, let reason):
             return Explanation(

@@ -15,7 +15,8 @@ struct ModelSource {
     /// Reads `vocab` as an object from tokens to ids, straight from the text.
     func tokenMap() throws(TokenizerError) -> Vocabulary {
         var scanner = try scanner(vocabulary, "vocab")
-        var builder = VocabularyBuilder()
+        // An entry such as `"token":12345,` takes about 16 bytes.
+        var builder = VocabularyBuilder(expected: (scanner.end - scanner.offset) / 16)
         var buffer: [UInt8] = []
         do throws(JSONError) {
             guard try scanner.peek() == .object else { throw scanner.error(.unexpectedValue(expected: "an object")) }

@@ -4,7 +4,7 @@ import MartletSupport
 struct VocabularyBuilder {
     private(set) var bytes: [UInt8] = []
     private(set) var entries: [Vocabulary.Entry] = []
-    private(set) var slots = [UInt64](repeating: 0, count: 1024)
+    private(set) var slots: [UInt64]
 
     /// Longest token in bytes, and most bytes of all tokens; both far above what models have.
     private static let tokenLimit = 1 << 16
@@ -12,6 +12,15 @@ struct VocabularyBuilder {
 
     enum Failure: Error {
         case tooLong, tooLarge
+    }
+
+    /// Room for about `expected` tokens; more may come.
+    init(expected: Int) {
+        var size = 1024
+        while size < expected * 2 { size *= 2 }
+        slots = [UInt64](repeating: 0, count: size)
+        entries.reserveCapacity(expected)
+        bytes.reserveCapacity(expected * 8)
     }
 
     mutating func insert(_ token: some Collection<UInt8>, id: Int32) throws(Failure) {
