@@ -1,6 +1,7 @@
 // swift-tools-version: 6.1
 // The manifest is a map: targets stand in the order in which data walks through them, lowest first.
 // A target's imports are exactly its dependencies here; docs/architecture.md says why each wall stands.
+import Foundation
 import PackageDescription
 
 let package = Package(
@@ -93,3 +94,19 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// MARK: Fuzz targets, only with MARTLET_FUZZ set (Fuzz/run sets it): Fuzz/<name> with main.swift and TestOneInput.swift
+func fuzzTarget(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + ["CFuzzDriver"], path: "Fuzz/\(name)",
+        exclude: ["Seeds", "dictionary.txt"].filter {
+            FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Fuzz/\(name)/\($0)")
+        })
+}
+
+if Context.environment["MARTLET_FUZZ"] != nil {
+    package.targets += [
+        .target(name: "CFuzzDriver", path: "Fuzz/CFuzzDriver"),
+        fuzzTarget("MartletSyntaxFuzz", "MartletSyntax"),
+    ]
+}

@@ -121,6 +121,23 @@ package struct Graph: Sendable {
     /// Replaces the node list; the caller keeps it in topological order.
     package mutating func replaceNodes(_ new: [Node]) { nodes = new }
 
+    /// Puts another op in the place of one node; its outputs keep their ids. Types are inferred anew.
+    ///
+    /// False, changing nothing, if the op does not take the inputs, or its outputs differ in number or dtype.
+    package mutating func rewriteNode(at position: Int, _ op: any GraphOp, _ inputs: [ValueID?]) -> Bool {
+        let node = nodes[position]
+        guard let types = try? op.inferTypes(inputs.map { $0.map(info) }), types.count == node.outputs.count,
+            zip(types, node.outputs).allSatisfy({ $0.dtype == type($1).dtype })
+        else { return false }
+        for (new, id) in zip(types, node.outputs) { values[id.index].type = type(id).sharpened(by: new) }
+        nodes[position].op = op
+        nodes[position].inputs = inputs
+        return true
+    }
+
+    /// Changes the inputs of one node, with the same op.
+    package mutating func setInputs(at position: Int, _ inputs: [ValueID?]) { nodes[position].inputs = inputs }
+
     /// Makes every use of `old`, graph outputs included, a use of `new`.
     package mutating func replaceUses(of old: ValueID, with new: ValueID) {
         for index in nodes.indices {

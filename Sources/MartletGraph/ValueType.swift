@@ -44,6 +44,13 @@ package struct ValueType: Hashable, Sendable, CustomStringConvertible {
         return fixed.count == shape.count ? fixed : nil
     }
 
+    /// This type with unknown dimensions filled in from another description of the same value.
+    package func sharpened(by other: ValueType) -> ValueType {
+        guard let mine = shape else { return other }
+        guard let theirs = other.shape, theirs.count == mine.count else { return self }
+        return ValueType(dtype, zip(mine, theirs).map { $0 == .unknown || $1.fixedValue != nil ? $1 : $0 })
+    }
+
     /// `float[batch, 384]`
     package var description: String {
         guard let shape else { return "\(dtype.name)[…]" }

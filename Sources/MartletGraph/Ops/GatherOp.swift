@@ -8,6 +8,9 @@ package struct GatherOp: GraphOp {
 
     package init(axis: Int = 0) { self.axis = axis }
 
+    /// Slices are copied as bytes, so tables may lie anywhere in a mapped file.
+    package var unalignedInputs: Range<Int> { 0..<1 }
+
     package var attributes: String { "axis=\(axis)" }
 
     package func inferTypes(_ inputs: [InputInfo?]) throws -> [ValueType] {
@@ -36,7 +39,7 @@ package struct GatherOp: GraphOp {
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
-        let x = try operand(inputs, 0, context)
+        guard let x = optional(inputs, 0) else { throw context.invalid(self, inputs, "input 0 is missing") }
         let indices = try operand(inputs, 1, context)
         let at = try resolveAxis(axis, rank: x.rank, inputs, context)
         let length = x.shape[at]

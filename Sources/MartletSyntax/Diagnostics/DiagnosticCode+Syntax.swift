@@ -5,8 +5,8 @@ extension DiagnosticCode {
         typographicCharacter, textTooLong, unexpectedToken, expectedStatement, expectedExpression, expectedName,
         nestedTooDeeply, missingPipe, missingSemicolon, missingEnd, trailingComma, doubleEquals, selectFirst,
         chainedComparison, betweenWithoutAnd, missingAs, unclosedBracket, emptyQuotedName, foreignOperator,
-        duplicateClause, wrongOrder, negativeCount, blockComment, tooManyErrors, notALiteral, routeWithoutElse,
-        unknownStage, unknownStatement, emptyStage, cascadeShape, splitShape,
+        duplicateClause, wrongOrder, negativeCount, blockComment, tooManyErrors, notALiteral,
+        unknownStatement, routeWithoutElse, unknownStage, emptyStage, cascadeShape, splitShape,
     ]
 
     package static let unexpectedCharacter = DiagnosticCode("E0001", "a character that begins no token")
@@ -42,9 +42,9 @@ extension DiagnosticCode {
     package static let tooManyErrors = DiagnosticCode("E0031", "more errors than are shown")
     package static let notALiteral = DiagnosticCode(
         "E0032", "something other than the string literal that must stand here")
+    package static let unknownStatement = DiagnosticCode("E0033", "a statement that the language does not have")
     package static let routeWithoutElse = DiagnosticCode("E0301", "a `route` without `else`")
     package static let unknownStage = DiagnosticCode("E0302", "a stage that the language does not have")
-    package static let unknownStatement = DiagnosticCode("E0033", "a statement that the language does not have")
     package static let emptyStage = DiagnosticCode("E0303", "nothing between two `|>`, or after the last")
     package static let cascadeShape = DiagnosticCode("E0304", "a cascade whose tiers are not as they must be")
     package static let splitShape = DiagnosticCode("E0305", "a split whose arms are not as they must be")

@@ -57,7 +57,7 @@ extension Parser {
         switch source[token.span] {
         case "==": Infix(form: .foreign(.equal), power: .comparison)
         case "&&": Infix(form: .foreign(.and), power: .and)
-        case "^", "~", "&", "|": Infix(form: .foreign(nil), power: .comparison)
+        case "^", "~", "&": Infix(form: .foreign(nil), power: .comparison)
         default: nil
         }
     }

@@ -69,10 +69,10 @@ extension Parser {
             return .explain(analyze: analyze, query: try query())
         case .show:
             advance()
-            return .show(try name("what to show"))
+            return .show(try name("the name of what to show"))
         case .describe:
             advance()
-            return .describe(try name("what to describe"))
+            return .describe(try name("the name of what to describe"))
         case .load, .from: return .query(try query())
         default: throw noStatement()
         }

@@ -30,9 +30,7 @@ extension Lexer {
         switch scalar {
         case "\u{2018}", "\u{2019}", "\u{201A}", "\u{201B}", "\u{201C}", "\u{201D}", "\u{201E}", "\u{00AB}", "\u{00BB}":
             return typographicString(from: start)
-        default:
-            explain(scalar, Span(start, offset))
-            return .unknown
+        default: return explained(scalar, Span(start, offset))
         }
     }
 
@@ -65,13 +63,14 @@ extension Lexer {
         return .unknown
     }
 
-    private mutating func explain(_ scalar: Unicode.Scalar, _ span: Span) {
+    /// A character that looks like a token is taken as that token, after the diagnostic.
+    private mutating func explained(_ scalar: Unicode.Scalar, _ span: Span) -> TokenKind {
         let shown = String(scalar)
-        if let meant = Self.plainForms[scalar] {
+        if let (meant, kind) = Self.plainForms[scalar] {
             report(
                 .typographicCharacter, "`\(shown)` is not `\(meant)`", span, help: ["write `\(meant)`"],
                 fix: .replace(span, with: meant))
-            return
+            return kind
         }
         let code = String(scalar.value, radix: 16, uppercase: true)
         let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
@@ -80,13 +79,16 @@ extension Lexer {
             .unexpectedCharacter,
             isVisible ? "unexpected character `\(shown)` (U+\(padded))" : "unexpected invisible character U+\(padded)",
             span)
+        return .unknown
     }
 
     /// Characters that word processors put in place of plain ones, or that look alike.
-    private static let plainForms: [Unicode.Scalar: String] = [
-        "\u{2010}": "-", "\u{2011}": "-", "\u{2013}": "-", "\u{2014}": "-", "\u{2212}": "-", "\u{00D7}": "*",
-        "\u{00F7}": "/", "\u{2260}": "!=", "\u{2264}": "<=", "\u{2265}": ">=", "\u{2192}": "->", "\u{21D2}": "=>",
-        "\u{25B7}": "|>", "\u{FF1B}": ";", "\u{FF0C}": ",", "\u{FF08}": "(", "\u{FF09}": ")", "\u{FF1D}": "=",
-        "\u{2227}": "and", "\u{2228}": "or", "\u{00AC}": "not",
+    private static let plainForms: [Unicode.Scalar: (String, TokenKind)] = [
+        "\u{2010}": ("-", .minus), "\u{2011}": ("-", .minus), "\u{2013}": ("-", .minus), "\u{2014}": ("-", .minus),
+        "\u{2212}": ("-", .minus), "\u{00D7}": ("*", .star), "\u{00F7}": ("/", .slash), "\u{2260}": ("!=", .notEqual),
+        "\u{2264}": ("<=", .lessOrEqual), "\u{2265}": (">=", .greaterOrEqual), "\u{2192}": ("->", .arrow),
+        "\u{21D2}": ("=>", .fatArrow), "\u{25B7}": ("|>", .pipe), "\u{FF1B}": (";", .semicolon),
+        "\u{FF0C}": (",", .comma), "\u{FF08}": ("(", .leftParen), "\u{FF09}": (")", .rightParen),
+        "\u{FF1D}": ("=", .equal),
     ]
 }

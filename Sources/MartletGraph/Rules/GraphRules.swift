@@ -1,0 +1,33 @@
+/// The rules in order; they run again and again until none applies.
+package let graphRules: [any GraphRule] = [
+    // Before constants are folded: a transposed weight is read as it is stored.
+    FuseLinear(),
+    FoldShapes(),
+    FoldConstants(),
+    RemoveIdentities(),
+    ShareSubgraphs(),
+    RecognizeActivations(),
+    FuseLayerNorm(),
+    FuseBias(),
+    FuseActivation(),
+    FuseAttention(),
+    FuseQKV(),
+    FuseEmbedding(),
+    FuseResidual(),
+    RemoveDead(),
+]
+
+/// Rules that hide what others look for: they run once, when the others have come to rest.
+package let finishingRules: [any GraphRule] = [FuseElementwise(), RemoveDead()]
+
+extension Graph {
+    /// Applies all rules but those in `disabled` (`all` for none).
+    package mutating func optimize(disabled: Set<String> = [], validating: Bool = false) throws -> RuleTrace {
+        var trace = try MartletGraph.optimize(
+            &self, rules: graphRules, disabled: disabled, rounds: 16, validating: validating)
+        let last = try MartletGraph.optimize(
+            &self, rules: finishingRules, disabled: disabled, rounds: 2, validating: validating)
+        for (rule, count) in last.applications { trace.record(rule, count) }
+        return trace
+    }
+}
