@@ -11,7 +11,7 @@ import Darwin
 /// Identifies the content of files within one machine: device, inode, size and times of change of each.
 ///
 /// Reading 90 MB only to name it would cost more than mapping it; a file that is written again changes these.
-func fingerprint(files: [String], options: ModelOptions) throws -> String {
+package func fingerprint(files: [String], options: ModelOptions) throws -> String {
     var parts: [String] = []
     for path in files {
         var status = stat()

@@ -1,0 +1,96 @@
+import MartletExecutor
+
+/// What a run did and what it was spared. Counts are exact; seconds are as measured.
+public struct Profile: Sendable {
+    /// Rows that were asked of models.
+    public var inferRows = 0
+    /// Rows that models really ran.
+    public var inferRowsRun = 0
+    /// Rows answered by an equal row.
+    public var duplicates = 0
+    public var batches = 0
+    public var tokens = 0
+    public var paddingTokens = 0
+    /// Rows whose text was cut to what the model takes.
+    public var truncated = 0
+    /// Floating-point operations of all models.
+    public var flops = 0
+    public var seconds = 0.0
+    public var operators: [Operator] = []
+    /// Files that the query wrote.
+    public var files: [File] = []
+    /// Rows that a reader left out because it was told to.
+    public var skippedRows = 0
+
+    /// One operator of the plan.
+    public struct Operator: Sendable {
+        public var title: String
+        public var depth: Int
+        public var rowsIn: Int
+        public var rowsOut: Int
+        public var seconds: Double
+        public var infer: Infer?
+    }
+
+    /// Inference of one operator.
+    public struct Infer: Hashable, Sendable {
+        public var rows: Int
+        public var rowsRun: Int
+        public var duplicates: Int
+        public var nulls: Int
+        public var failures: Int
+        public var truncated: Int
+        public var batches: Int
+        public var tokens: Int
+        public var paddingTokens: Int
+        public var flops: Int
+        public var tokenizeSeconds: Double
+        /// Seconds of all threads in batches.
+        public var runSeconds: Double
+    }
+
+    public struct File: Hashable, Sendable {
+        public var path: String
+        public var rows: Int
+        public var bytes: Int
+    }
+
+    init() {}
+
+    init(_ context: QueryContext, seconds: Double) {
+        let total = context.profile.inferTotal
+        inferRows = total.rows
+        inferRowsRun = total.rowsRun
+        duplicates = total.duplicates
+        batches = total.batches
+        tokens = total.tokens
+        paddingTokens = total.paddingTokens
+        truncated = total.truncated
+        flops = total.flops
+        self.seconds = seconds
+        operators = context.profile.entries.map { entry in
+            Operator(
+                title: entry.title, depth: entry.depth, rowsIn: entry.rowsIn, rowsOut: entry.rowsOut,
+                seconds: entry.seconds, infer: entry.infer.first.map { Infer($0.counters) })
+        }
+        files = context.files.map { File(path: $0.path, rows: $0.rows, bytes: $0.bytes) }
+        skippedRows = context.profile.skipped.reduce(0) { $0 + $1.count }
+    }
+}
+
+extension Profile.Infer {
+    init(_ counters: InferCounters) {
+        rows = counters.rows
+        rowsRun = counters.rowsRun
+        duplicates = counters.duplicates
+        nulls = counters.nulls
+        failures = counters.failures
+        truncated = counters.truncated
+        batches = counters.batches
+        tokens = counters.tokens
+        paddingTokens = counters.paddingTokens
+        flops = counters.flops
+        tokenizeSeconds = counters.tokenizeSeconds
+        runSeconds = counters.runSeconds
+    }
+}

@@ -1,0 +1,30 @@
+import MartletSupport
+
+/// A model's outputs do not fit its rows.
+enum AnswerError: Error, Hashable {
+    /// An output whose first dimension is not the batch.
+    case rowCount(shape: [Int], rows: Int)
+    /// Rows of different shape in one column.
+    case shape(first: [Int], then: [Int])
+    /// An output whose elements no column type holds.
+    case dtype(String)
+}
+
+extension AnswerError: Explainable {
+    var explanation: Explanation {
+        switch self {
+        case .rowCount(let shape, let rows):
+            Explanation(
+                code: "E0520", message: "an output of shape \(shape) came back for \(rows) rows",
+                help: "ask only for outputs with one row for each input row")
+        case .dtype(let name):
+            Explanation(
+                code: "E0522", message: "an output has elements of type \(name), which no column holds",
+                help: "ask for other outputs of the model: `as (name)`")
+        case .shape(let first, let then):
+            Explanation(
+                code: "E0521", message: "an output has shape \(then) here and \(first) in earlier rows",
+                help: "a column holds one shape; pool the output, or select another one")
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import MartletGraph
+import MartletSupport
+import MartletTensor
+import Synchronization
+
+/// Runs batches of one region's graph on the threads of a pool; each thread has an arena of its own.
+final class BatchRunner: Sendable {
+    private let program: RegionProgram
+    private let options: InferOptions
+    private let cancellation: CancellationFlag
+    private let contexts = Mutex<[ContextBox]>([])
+
+    init(program: RegionProgram, options: InferOptions, cancellation: CancellationFlag) {
+        self.program = program
+        self.options = options
+        self.cancellation = cancellation
+    }
+
+    struct Outcome {
+        var counters: InferCounters
+        /// Why answers failed, by their number.
+        var failures: [Int: Explanation]
+    }
+
+    private struct Shared: @unchecked Sendable {
+        var counters = InferCounters()
+        var failures: [Int: Explanation] = [:]
+        var error: (any Error)?
+    }
+
+    /// Runs all batches of `plan`, whose entries are indexes into `asked`, and puts answer `i` into row `i` of `sink`.
+    ///
+    /// One batch alone gets all threads for itself; several share them. Throws `GraphError.cancelled`.
+    func run(
+        _ plan: BatchPlan, _ items: InferItems, asked: [Int], into sink: AnswerSink, pool: ThreadPool
+    ) throws -> Outcome {
+        let inner = plan.batches.count == 1 ? pool : nil
+        let shared = Mutex(Shared())
+        pool.parallelFor(plan.batches.count) { [self] number in
+            guard shared.withLock({ $0.error == nil }) else { return }
+            do {
+                let work = Work(items: items, asked: asked, sink: sink, context: takeContext(inner))
+                defer { giveBack(work.context) }
+                let outcome = try run(plan.batches[number], work)
+                shared.withLock {
+                    $0.counters.add(outcome.counters)
+                    $0.failures.merge(outcome.failures) { first, _ in first }
+                }
+            } catch {
+                shared.withLock { if $0.error == nil { $0.error = error } }
+            }
+        }
+        return try shared.withLock { state in
+            if let error = state.error { throw error }
+            return Outcome(counters: state.counters, failures: state.failures)
+        }
+    }
+
+    private struct Work {
+        let items: InferItems
+        let asked: [Int]
+        let sink: AnswerSink
+        let context: RunContext
+    }
+
+    /// Runs one batch. If it fails it is cut in halves until single rows are left, which are the failures.
+    private func run(_ batch: [Int], _ work: Work) throws -> Outcome {
+        if let fixed = program.fixedBatch, batch.count > fixed {
+            return try runParts(
+                stride(from: 0, to: batch.count, by: fixed).map { batch[$0..<min($0 + fixed, batch.count)] }, work)
+        }
+        do {
+            var counted = InferCounters()
+            let flopsBefore = work.context.flops
+            let rows = batch.map { work.asked[$0] }
+            let inputs = try program.inputs(work.items, rows: rows, padding: options.padding)
+            let outputs = try program.graph.run(inputs.tensors, work.context)
+            try work.sink.scatter(outputs, to: batch)
+            counted.batches = 1
+            counted.rowsRun = batch.count
+            counted.tokens = program.layout == .tensors ? 0 : rows.reduce(0) { $0 + work.items.length($1) }
+            counted.paddingTokens = inputs.paddingTokens
+            counted.flops = work.context.flops - flopsBefore
+            return Outcome(counters: counted, failures: [:])
+        } catch GraphError.cancelled {
+            throw GraphError.cancelled
+        } catch {
+            guard batch.count > 1 else {
+                let explanation =
+                    (error as? any Explainable)?.explanation ?? Explanation(code: "E0500", message: "\(error)")
+                return Outcome(counters: InferCounters(), failures: [batch[0]: explanation])
+            }
+            let middle = batch.count / 2
+            return try runParts([batch[..<middle], batch[middle...]], work)
+        }
+    }
+
+    private func runParts(_ parts: [ArraySlice<Int>], _ work: Work) throws -> Outcome {
+        var total = Outcome(counters: InferCounters(), failures: [:])
+        for part in parts {
+            let outcome = try run(Array(part), work)
+            total.counters.add(outcome.counters)
+            total.failures.merge(outcome.failures) { first, _ in first }
+        }
+        return total
+    }
+
+    // MARK: Arenas
+
+    /// A context is used by one thread at a time; the box lets it rest in a shared list.
+    private struct ContextBox: @unchecked Sendable { let context: RunContext }
+
+    private func takeContext(_ inner: ThreadPool?) -> RunContext {
+        let context = contexts.withLock { $0.popLast() }?.context ?? RunContext(cancellation: cancellation)
+        context.pool = inner
+        return context
+    }
+
+    private func giveBack(_ context: RunContext) {
+        let box = ContextBox(context: context)
+        contexts.withLock { $0.append(box) }
+    }
+}

@@ -1,0 +1,106 @@
+import MartletData
+import MartletGraph
+import MartletSupport
+import MartletTensor
+import Synchronization
+
+/// Runs one region over windows of rows: answers duplicates once, orders by length, packs, runs batches on every
+/// thread, and gives answers back in input order.
+///
+/// Used by one pipeline at a time; the parallel parts are inside.
+final class InferRunner {
+    private let program: RegionProgram
+    private let options: InferOptions
+    private let pool: ThreadPool
+    private let batches: BatchRunner
+    private var answered = AnswerTable()
+    private(set) var counters = InferCounters()
+
+    init(program: RegionProgram, options: InferOptions, pool: ThreadPool, cancellation: CancellationFlag) {
+        self.program = program
+        self.options = options
+        self.pool = pool
+        batches = BatchRunner(program: program, options: options, cancellation: cancellation)
+    }
+
+    /// Answers for the rows of `arguments`, which are the root model's inputs in the signature's order.
+    ///
+    /// Throws `GraphError.cancelled`; failures of single rows are returned.
+    func run(_ arguments: [Column], rowCount: Int) throws -> WindowAnswers {
+        counters.rows += rowCount
+        let rows = (0..<rowCount).filter { row in !arguments.contains { $0.isNull(row) } }
+        counters.nulls += rowCount - rows.count
+        var (items, failures) = try makeItems(arguments, rows)
+        let failedItems = Set(failures.map(\.row))
+        // Unique questions, in order of first appearance.
+        var unique = UniqueItems(items, skipping: failedItems, answered: answered, sharing: options.sharesDuplicates)
+        counters.duplicates += unique.sharedCount
+        let ran = try runUnique(items, &unique)
+        failures += ran.failures.flatMap { answer, explanation in
+            unique.answerOfItem.indices.filter { unique.answerOfItem[$0] == answer }
+                .map { RowFailure(row: $0, explanation: explanation) }
+        }
+        var answerOfRow = [Int](repeating: -1, count: rowCount)
+        for (item, answer) in unique.answerOfItem.enumerated() where ran.failures[answer] == nil {
+            answerOfRow[rows[item]] = answer
+        }
+        failures = failures.map { RowFailure(row: rows[$0.row], explanation: $0.explanation) }
+            .sorted { $0.row < $1.row }
+        counters.failures += failures.count
+        return WindowAnswers(tensors: ran.tensors, answerOfRow: answerOfRow, failures: failures)
+    }
+
+    // MARK: Questions
+
+    private func makeItems(_ arguments: [Column], _ rows: [Int]) throws -> (InferItems, [RowFailure]) {
+        guard let text = program.text else {
+            let tensors = try arguments.map { try argumentTensor($0, rows) }
+            return (.tensors(tensors, rowCount: rows.count), [])
+        }
+        let start = monotonicSeconds()
+        let result = try text.encode(arguments, rows: rows, pool: pool)
+        counters.tokenizeSeconds += monotonicSeconds() - start
+        counters.truncated += result.truncatedRowCount
+        return (.text(result.tokens), result.failures)
+    }
+
+    /// Rows of a column as the model's input wants them: tensors as they are, numbers as one value each.
+    private func argumentTensor(_ column: Column, _ rows: [Int]) throws -> Tensor {
+        let dense = rows.count == column.count ? column : column.gather(rows)
+        switch dense.storage {
+        case .tensor: return dense.tensor
+        case .floats: return Tensor(vector: dense.withFloats { $0.map { Float($0) } })
+        case .ints: return Tensor(vector: dense.withInts { Array($0) })
+        case .bools: return Tensor(vector: dense.withBools { Array($0) })
+        default: preconditionFailure("bug: a \(dense.type.text) column as model input")
+        }
+    }
+
+    // MARK: Answers
+
+    private struct Ran {
+        var tensors: [Tensor]
+        var failures: [Int: Explanation]
+    }
+
+    private func runUnique(_ items: InferItems, _ unique: inout UniqueItems) throws -> Ran {
+        let asked = unique.asked
+        guard !asked.isEmpty || !unique.remembered.isEmpty else { return Ran(tensors: [], failures: [:]) }
+        let plan = BatchPlan(
+            lengths: asked.map(items.length), policy: options.batch(program), threads: pool.threadCount,
+            equalLengths: program.layout == .rectangle && !options.allowsPadding)
+        let sink = AnswerSink(answerCount: asked.count + unique.remembered.count)
+        for (offset, place) in unique.remembered.enumerated() {
+            try sink.copy(answered.answers(of: place.window), row: place.answer, to: asked.count + offset)
+        }
+        let start = monotonicSeconds()
+        let ran = try batches.run(plan, items, asked: asked, into: sink, pool: pool)
+        counters.add(ran.counters)
+        counters.runSeconds += (monotonicSeconds() - start) * Double(pool.threadCount)
+        let tensors = sink.tensors
+        if options.sharesDuplicates, ran.failures.isEmpty, !asked.isEmpty {
+            answered.add(items, askedBy: asked, keys: unique.askedKeys, answers: tensors)
+        }
+        return Ran(tensors: tensors, failures: ran.failures)
+    }
+}

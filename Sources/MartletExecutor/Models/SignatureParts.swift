@@ -1,0 +1,65 @@
+import MartletData
+import MartletGraph
+import MartletModels
+import MartletPlanner
+import MartletTensor
+
+/// A loaded model's inputs and outputs in the language's types: what one row gives and gets.
+struct SignatureParts {
+    private(set) var inputs: [MartletPlanner.ModelInput] = []
+    private(set) var outputs: [MartletPlanner.ModelOutput] = []
+    private(set) var sources: [StoredModel.OutputSource] = []
+
+    init(_ loaded: LoadedModel, takesPairs: Bool) {
+        if loaded.text != nil, loaded.tokenizerPath != nil {
+            inputs = [MartletPlanner.ModelInput(name: "text", type: .string, isText: true)]
+            if takesPairs { inputs.append(MartletPlanner.ModelInput(name: "pair", type: .string, isText: true)) }
+        } else {
+            inputs = loaded.inputs.map { MartletPlanner.ModelInput(name: $0.name, type: Self.rowType($0.type)) }
+        }
+        if let classification = loaded.classification {
+            add("label", .labels(classification.labels), .label)
+            add("score", .float, .score)
+        }
+        for output in loaded.outputs where output.role != .echo && output.role != .tokens {
+            let type = output.role == .score ? .float : Self.rowType(output.type)
+            let isDetail = loaded.classification != nil
+            add(output.name, type, .graph(output.index), onRequest: isDetail)
+        }
+    }
+
+    private mutating func add(
+        _ name: String, _ type: DataType, _ source: StoredModel.OutputSource, onRequest: Bool = false
+    ) {
+        guard !outputs.contains(where: { $0.name == name }) else { return }
+        outputs.append(MartletPlanner.ModelOutput(name: name, type: type, onRequest: onRequest))
+        sources.append(source)
+    }
+
+    /// The type of one row of a graph value whose first dimension is rows.
+    static func rowType(_ type: ValueType) -> DataType {
+        let dims = (type.shape ?? [.unknown, .unknown]).dropFirst().map { dim -> Dimension in
+            switch dim {
+            case .fixed(let size): .fixed(size)
+            case .symbol(let name): .named(name)
+            case .unknown: .unknown
+            }
+        }
+        guard dims.isEmpty else { return .tensor(type.dtype, dims) }
+        if type.dtype.isFloat { return .float }
+        return type.dtype == .bool ? .bool : .int
+    }
+
+    func signature(_ loaded: LoadedModel, file: String) -> ModelSignature {
+        let note: String
+        if inputs.first?.isText == true {
+            note = "signature from \(file): \(loaded.architecture)"
+        } else {
+            let list = loaded.inputs.map { "input \"\($0.name)\" \($0.type)" }.joined(separator: ", ")
+            note = "signature from \(file), \(list)"
+        }
+        return ModelSignature(
+            file: file, inputs: inputs, outputs: outputs, parameterCount: loaded.parameterCount,
+            maxTokens: inputs.first?.isText == true ? loaded.maxTokens : nil, note: note)
+    }
+}

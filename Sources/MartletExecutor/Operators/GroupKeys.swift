@@ -1,0 +1,43 @@
+import MartletData
+
+extension Column {
+    /// Adds bytes that are equal for two rows exactly if the rows are equal for grouping (null equals null, NaN equals
+    /// NaN, -0 equals 0). Prefix-free, so that several columns' keys can stand one after the other.
+    func appendKey(_ row: Int, to bytes: inout [UInt8]) {
+        guard !isNull(row) else {
+            bytes.append(0)
+            return
+        }
+        bytes.append(1)
+        switch storage {
+        case .none: break
+        case .bools: bytes.append(bool(row) ? 1 : 0)
+        case .ints: Self.append(UInt64(bitPattern: int(row)), to: &bytes)
+        case .floats: Self.append(Self.bits(float(row)), to: &bytes)
+        case .bytes:
+            withUTF8(row) { text in
+                Self.append(UInt64(text.count), to: &bytes)
+                bytes.append(contentsOf: text)
+            }
+        case .list:
+            let elements = list(row)
+            Self.append(UInt64(elements.count), to: &bytes)
+            for element in 0..<elements.count { elements.appendKey(element, to: &bytes) }
+        case .structure(let children): for position in children.indices { child(position).appendKey(row, to: &bytes) }
+        case .tensor:
+            let tensor = tensor.rows(row..<row + 1)
+            if tensor.dtype == .float32 {
+                for value in tensor.aligned().elements(Float.self) { Self.append(Self.bits(Double(value)), to: &bytes) }
+            } else {
+                bytes.append(
+                    contentsOf: UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.byteCount))
+            }
+        }
+    }
+
+    private static func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPattern : (value + 0).bitPattern }
+
+    private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) }
+    }
+}

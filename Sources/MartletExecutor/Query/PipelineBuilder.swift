@@ -1,0 +1,88 @@
+import MartletData
+import MartletPlanner
+
+/// Turns a plan into pipelines of operators, and runs of infer and extend nodes into regions.
+struct PipelineBuilder {
+    let context: QueryContext
+    let lets: [SharedRows]
+    /// How many routes and cascades the current node is inside of.
+    var routeLevel = 0
+
+    /// The pipeline of a whole plan.
+    func pipeline(_ root: LogicalNode, depth: Int = 0) throws -> Pipeline {
+        let spine = Self.spine(root)
+        let index = context.profile.add(spine.bottom.title, depth: depth)
+        let source = try source(spine.bottom, depth: depth)
+        let chain = try chain(spine.steps, depth: depth)
+        return Pipeline(source: source, chain: chain, profileIndex: index, context: context)
+    }
+
+    /// The operators of an arm or tier, over its hole.
+    func chain(_ body: LogicalNode, depth: Int) throws -> Chain {
+        try chain(Self.spine(body).steps, depth: depth)
+    }
+
+    /// The nodes of a plan from its source to its root.
+    private static func spine(_ root: LogicalNode) -> (bottom: LogicalNode, steps: [LogicalNode]) {
+        var steps: [LogicalNode] = []
+        var node = root
+        while node.inputs.count == 1 {
+            if case .union = node { break }
+            steps.append(node)
+            node = node.inputs[0]
+        }
+        return (node, steps.reversed())
+    }
+
+    private func chain(_ steps: [LogicalNode], depth: Int) throws -> Chain {
+        let chain = Chain(context)
+        var rest = steps[...]
+        while let step = rest.popFirst() {
+            if case .infer(let node) = step {
+                let isEnabled = context.settings.disabled.isDisjoint(with: ["form_regions", "all"])
+                let region = RegionFormer(node, above: Array(rest), isEnabled: isEnabled)
+                rest = region.remaining[...]
+                let index = context.profile.add("infer \(region.plan.title)", depth: depth)
+                chain.append(
+                    try InferOperator(region.plan, onError: node.onError, context: context, profileIndex: index),
+                    profileIndex: index)
+                continue
+            }
+            let index = context.profile.add(step.title, depth: depth)
+            chain.append(try makeOperator(step, depth: depth), profileIndex: index)
+        }
+        return chain
+    }
+
+    private func makeOperator(_ node: LogicalNode, depth: Int) throws -> any Operator {
+        switch node {
+        case .filter(let node): FilterOperator(node, context)
+        case .extend(let node): ExtendOperator(node, context)
+        case .project(let node): ExtendOperator(node, context)
+        case .limit(let node): LimitOperator(count: node.count, offset: node.offset)
+        case .sort(let node): SortOperator(node, context)
+        case .route(let node): try RouteOperator(node, builder: self, depth: depth)
+        case .cascade(let node): try CascadeOperator(node, builder: self, depth: depth)
+        case .aggregate(let node): AggregateOperator(node, context)
+        case .distinct(let node): DistinctOperator(keys: node.keys.isEmpty ? node.input.columns.map(\.id) : node.keys)
+        case .assert(let node): AssertOperator(node, context)
+        case .write(let node): try WriteOperator(node, context)
+        case .fail(let node): FailOperator(node)
+        case .drop: DropOperator()
+        case .load, .values, .table, .shared, .hole, .union, .infer:
+            preconditionFailure("bug: a source in the middle of a pipeline")
+        }
+    }
+
+    private func source(_ node: LogicalNode, depth: Int) throws -> any RowSource {
+        switch node {
+        case .load(let node): return try LoadSource(node, context)
+        case .values(let node): return try ValuesSource(node, context)
+        case .table(let node): return try TableSource(node, context)
+        case .shared(let node): return SharedSource(node, lets[node.number], context)
+        case .union(let node):
+            return UnionSource(node, try node.inputs.map { try pipeline($0, depth: depth + 1) })
+        default: preconditionFailure("bug: a plan without a source")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import MartletPlanner
+import Synchronization
+
+/// What each operator of a running query has done, in the order of the plan's text.
+package final class QueryProfile: Sendable {
+    package struct Entry: Sendable {
+        package var title: String
+        /// Depth in the plan, for indenting.
+        package var depth: Int
+        package var rowsIn = 0
+        package var rowsOut = 0
+        package var seconds = 0.0
+        package var infer: [(model: String, counters: InferCounters)] = []
+        /// Other exact counts, such as `columns read` or `bytes read`.
+        package var notes: [(name: String, value: Int)] = []
+    }
+
+    /// Rows of a file that `ignore_errors` left out.
+    package struct Skipped: Hashable, Sendable {
+        package var file: String
+        package var count: Int
+        /// Why the first one was left out.
+        package var first: String
+    }
+
+    private let skippedRows = Mutex<[Skipped]>([])
+    package var skipped: [Skipped] { skippedRows.withLock { $0 } }
+    func note(_ skipped: Skipped) { skippedRows.withLock { $0.append(skipped) } }
+
+    private let state = Mutex<[Entry]>([])
+    private let rowsRead = Mutex<Int>(0)
+
+    package init() {}
+
+    package var entries: [Entry] { state.withLock { $0 } }
+
+    /// Rows that all loads of the query have read so far.
+    package var rowsReadSoFar: Int { rowsRead.withLock { $0 } }
+    func addRowsRead(_ count: Int) { rowsRead.withLock { $0 += count } }
+
+    func add(_ title: String, depth: Int) -> Int {
+        state.withLock { entries in
+            entries.append(Entry(title: title, depth: depth))
+            return entries.count - 1
+        }
+    }
+
+    func update(_ index: Int, _ change: (inout Entry) -> Void) { state.withLock { change(&$0[index]) } }
+
+    /// Sum of all models' counters.
+    package var inferTotal: InferCounters {
+        state.withLock { entries in
+            var total = InferCounters()
+            for entry in entries { for infer in entry.infer { total.add(infer.counters) } }
+            return total
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import MartletData
+import MartletGraph
+import MartletPlanner
+
+/// One run of an optimized query: pull its rows window by window, then the files it writes appear.
+package final class QueryRun {
+    package let context: QueryContext
+    package let schema: Schema
+    private let columns: [PlanColumn]
+    private let pipeline: Pipeline
+    private var isDone = false
+    private var window: Int
+
+    /// Rows of the first window, so that first results come soon; each next one is larger.
+    private static let firstWindowMorsels = 1
+    /// Rows of the largest window: what inference can look ahead.
+    private static let largestWindow = 16_384
+
+    package init(root: LogicalNode, lets: [SharedPlan], context: QueryContext) throws {
+        self.context = context
+        columns = root.columns
+        schema = root.schema
+        var shared: [SharedRows] = []
+        for plan in lets {
+            let known = shared
+            shared.append(
+                SharedRows(plan) { try PipelineBuilder(context: context, lets: known).pipeline(plan.root) })
+        }
+        pipeline = try PipelineBuilder(context: context, lets: shared).pipeline(root)
+        window = context.settings.morselRows * Self.firstWindowMorsels
+    }
+
+    /// The next result rows; nil at the end, when all files have been committed. After an error nothing was committed.
+    package func next() throws -> [Morsel]? {
+        guard !isDone else { return nil }
+        do {
+            if let blocks = try pipeline.next(rows: window) {
+                window = min(Self.largestWindow, window * 4)
+                return blocks.map { $0.morsel(columns, schema: schema) }
+            }
+            isDone = true
+            try context.commitFiles()
+            return nil
+        } catch {
+            abandon()
+            throw error
+        }
+    }
+
+    /// Ends the run; files that were not committed never appear.
+    package func abandon() {
+        isDone = true
+        pipeline.abandon()
+        context.abortFiles()
+    }
+
+    /// Share of the input that was read, where that is known.
+    package var fractionRead: Double? { pipeline.fractionRead }
+
+    deinit { if !isDone { abandon() } }
+}

@@ -1,0 +1,233 @@
+import MartletData
+import MartletGraph
+import MartletModels
+import MartletPlanner
+import MartletTensor
+
+/// Makes one tensor graph of a root model, of the expressions on its outputs and of models on those.
+///
+/// This is the one place where columns and graphs are both seen.
+struct RegionCompiler {
+    let key: String
+    private let plan: InferPlan
+    private let store: ModelStore
+    private let root: StoredModel
+    private let disabled: Set<String>
+    private let packs: Bool
+
+    init(_ plan: InferPlan, store: ModelStore, disabled: Set<String>, packs: Bool) throws {
+        self.plan = plan
+        self.store = store
+        self.disabled = disabled
+        self.packs = packs
+        root = try store.model(plan.call.model)
+        key = try Self.key(plan, root, store, disabled, packs)
+    }
+
+    /// Equal for regions that compute the same, whatever their columns are called.
+    private static func key(
+        _ plan: InferPlan, _ root: StoredModel, _ store: ModelStore, _ disabled: Set<String>, _ packs: Bool
+    ) throws -> String {
+        var numbers: [ColumnID: Int] = [:]
+        func number(_ id: ColumnID) -> Int {
+            if let known = numbers[id] { return known }
+            numbers[id] = numbers.count
+            return numbers.count - 1
+        }
+        var parts = [root.loaded.contentHash, "\(root.options)", "\(root.takesPairs)", "\(packs)"]
+        parts.append(disabled.sorted().joined(separator: ","))
+        parts.append(plan.outputs.map { "\($0.position)>\(number($0.column.id))" }.joined(separator: ","))
+        for step in plan.steps {
+            switch step {
+            case .compute(let computed):
+                let expr = computed.expr.rewritten { expr in
+                    if case .column(let id, let type) = expr { return .column(ColumnID(number(id)), type) }
+                    return expr
+                }
+                parts.append("\(number(computed.column.id))=\(expr)")
+            case .infer(let call, let outputs):
+                let model = try store.model(call.model)
+                let arguments = call.arguments.map { expr in
+                    expr.rewritten { expr in
+                        if case .column(let id, let type) = expr { return .column(ColumnID(number(id)), type) }
+                        return expr
+                    }
+                }
+                parts.append("\(model.loaded.contentHash) \(model.options) \(arguments)")
+                parts.append(outputs.map { "\($0.position)>\(number($0.column.id))" }.joined(separator: ","))
+            }
+        }
+        parts.append(plan.allOutputs.map { "\(number($0.id))" }.joined(separator: ","))
+        return parts.joined(separator: "\n")
+    }
+
+    /// A compiled region under this plan's columns.
+    func renamed(_ region: CompiledRegion) -> CompiledRegion {
+        var result = region
+        result.outputs = zip(plan.allOutputs, region.outputs).map { (column: $0, source: $1.source) }
+        return result
+    }
+
+    // MARK: Compiling
+
+    func compile() throws -> CompiledRegion {
+        var trace = RuleTrace()
+        let rootGraph = try makeRootGraph(&trace)
+        var lowering = GraphLowering(rootGraph.graph)
+        var made: [ColumnID: Made] = [:]
+        let rootValues = rootGraph.graph.outputs.map(\.value)
+        let wanted = rootGraph.graphOutputs
+        try addOutputs(plan.outputs, of: root, &lowering, &made) { rootValues[wanted.firstIndex(of: $0) ?? 0] }
+        for step in plan.steps { try add(step, &lowering, &made) }
+        return try finish(lowering.graph, made, rootGraph, trace)
+    }
+
+    /// A column inside the region.
+    private struct Made {
+        var handle: TensorHandle?
+        var value: ValueID
+        var labels: [String]?
+    }
+
+    private struct RootGraph {
+        var graph: Graph
+        /// Which of the model's outputs the graph still has, in the order of `graph.outputs`.
+        var graphOutputs: [Int]
+        var layout: RegionProgram.Layout
+    }
+
+    /// The model's graph with only the outputs that are wanted, packed if that can be proven.
+    private func makeRootGraph(_ trace: inout RuleTrace) throws -> RootGraph {
+        let loaded = root.loaded
+        let wanted = Set(plan.outputs.flatMap { graphOutputs(root, $0.position) }).sorted()
+        var graph = loaded.graph
+        graph.outputs = wanted.map { graph.outputs[$0] }
+        if loaded.form == .packedSequences { return RootGraph(graph: graph, graphOutputs: wanted, layout: .packed) }
+        guard root.takesText, let text = loaded.text else {
+            return RootGraph(graph: graph, graphOutputs: wanted, layout: .tensors)
+        }
+        merge(try graph.optimize(disabled: disabled), into: &trace)
+        guard packs, !disabled.contains("pack_sequences"), !disabled.contains("all"),
+            let packed = try packSequences(
+                graph, ids: text.ids, mask: text.mask, types: text.types, positions: text.positions)
+        else { return RootGraph(graph: graph, graphOutputs: wanted, layout: .rectangle) }
+        trace.record("pack_sequences", 1)
+        return RootGraph(graph: packed.graph, graphOutputs: wanted, layout: .packed)
+    }
+
+    private func graphOutputs(_ model: StoredModel, _ position: Int) -> [Int] {
+        switch model.sources[position] {
+        case .graph(let index): [index]
+        case .label, .score: model.loaded.classification.map { [$0.probabilities] } ?? []
+        }
+    }
+
+    /// Makes columns of a model's outputs; `value` gives the graph value of one of the model's graph outputs.
+    private func addOutputs(
+        _ outputs: [InferPlan.Output], of model: StoredModel, _ lowering: inout GraphLowering,
+        _ made: inout [ColumnID: Made], value: (Int) -> ValueID
+    ) throws {
+        for output in outputs {
+            switch model.sources[output.position] {
+            case .graph(let index):
+                let id = value(index)
+                made[output.column.id] = Made(handle: lowering.handle(id, output.column.type), value: id)
+            case .label:
+                guard let classification = model.loaded.classification else {
+                    preconditionFailure("bug: a label without classes")
+                }
+                let id = try lowering.building {
+                    try $0.add(ArgReduceOp(.max, axis: 1, keepDims: false), value(classification.probabilities))
+                }
+                made[output.column.id] = Made(handle: nil, value: id, labels: classification.labels)
+            case .score:
+                guard let classification = model.loaded.classification else {
+                    preconditionFailure("bug: a score without classes")
+                }
+                let id = try lowering.building {
+                    try $0.add(ReduceOp(.max, axes: [1], keepDims: false), value(classification.probabilities))
+                }
+                made[output.column.id] = Made(handle: lowering.handle(id, .float), value: id)
+            }
+        }
+    }
+
+    private func add(
+        _ step: InferPlan.Step, _ lowering: inout GraphLowering, _ made: inout [ColumnID: Made]
+    ) throws {
+        switch step {
+        case .compute(let computed):
+            guard let handle = try lower(computed.expr, &lowering, made) else {
+                preconditionFailure("bug: `\(computed.column.name)` was taken into a region but cannot be lowered")
+            }
+            made[computed.column.id] = Made(handle: handle, value: lowering.value(handle))
+        case .infer(let call, let outputs):
+            let model = try store.model(call.model)
+            var graph = model.loaded.graph
+            let wanted = Set(outputs.flatMap { graphOutputs(model, $0.position) }).sorted()
+            graph.outputs = wanted.map { graph.outputs[$0] }
+            let arguments = try call.arguments.map { argument -> ValueID in
+                guard let handle = try lower(argument, &lowering, made) else {
+                    preconditionFailure("bug: an argument of \(call.model.name) cannot be lowered")
+                }
+                return lowering.value(handle)
+            }
+            let values = try lowering.building { try $0.append(graph, inputs: arguments) }
+            try addOutputs(outputs, of: model, &lowering, &made) { values[wanted.firstIndex(of: $0) ?? 0] }
+        }
+    }
+
+    /// The expression in tensor ops; nil if it cannot be lowered.
+    private func lower(
+        _ expr: BoundExpr, _ lowering: inout GraphLowering, _ made: [ColumnID: Made]
+    ) throws -> TensorHandle? {
+        switch expr {
+        case .column(let id, _): return made[id]?.handle
+        case .call(let call): return try lowering.apply(call) { try lower($0, &$1, made) }
+        default: return nil
+        }
+    }
+
+    // MARK: Finishing
+
+    private func finish(
+        _ built: Graph, _ made: [ColumnID: Made], _ rootGraph: RootGraph, _ before: RuleTrace
+    ) throws -> CompiledRegion {
+        var graph = built
+        var trace = before
+        graph.outputs = []
+        var sources: [(column: PlanColumn, source: AnswerSource)] = []
+        for column in plan.allOutputs {
+            guard let item = made[column.id] else { preconditionFailure("bug: no value for `\(column.name)`") }
+            let index = graph.outputs.count
+            graph.addOutput(column.name, item.value)
+            sources.append((column, item.labels.map { .label(index, labels: $0) } ?? .tensor(index)))
+        }
+        merge(try graph.optimize(disabled: disabled), into: &trace)
+        let program = RegionProgram(
+            graph: CompiledGraph(graph), layout: rootGraph.layout, feeds: try feeds(graph, rootGraph.layout),
+            text: try root.textEncoding(), fixedBatch: root.loaded.fixedBatch)
+        return CompiledRegion(program: program, outputs: sources, trace: trace)
+    }
+
+    private func feeds(_ graph: Graph, _ layout: RegionProgram.Layout) throws -> [RegionProgram.Feed] {
+        graph.inputs.map { port in
+            if layout == .tensors {
+                return .argument(root.loaded.inputs.firstIndex { $0.name == port.name } ?? 0)
+            }
+            switch port.name {
+            case PackedInputs.positions: return .positions
+            case PackedInputs.offsets: return .offsets
+            case PackedInputs.lengths: return .lengths
+            case root.loaded.text?.mask: return .attentionMask
+            case root.loaded.text?.types: return .typeIDs
+            case root.loaded.text?.positions: return .positions
+            default: return .tokenIDs
+            }
+        }
+    }
+
+    private func merge(_ part: RuleTrace, into trace: inout RuleTrace) {
+        for (rule, count) in part.applications { trace.record(rule, count) }
+    }
+}

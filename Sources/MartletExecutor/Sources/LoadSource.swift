@@ -1,0 +1,72 @@
+import MartletData
+import MartletPlanner
+import Synchronization
+
+/// Rows of files.
+final class LoadSource: RowSource {
+    private let node: LoadNode
+    private let context: QueryContext
+    private let reader: any MorselReader
+    private let byteCount: Int?
+    private var isAtEnd = false
+
+    init(_ node: LoadNode, _ context: QueryContext) throws {
+        self.node = node
+        self.context = context
+        let source = try context.inputs.open(node.path, options: node.options)
+        guard source.schema == node.file.schema else { throw ExecutionError.schemaChanged(path: node.path) }
+        byteCount = source.byteCount
+        reader = try source.makeReader(
+            ScanRequest(columns: node.positions, rowLimit: node.rowLimit, morselRows: context.settings.morselRows))
+    }
+
+    func next(rows: Int) throws -> [RowBlock]? {
+        guard !isAtEnd else { return nil }
+        var blocks: [RowBlock] = []
+        var count = 0
+        while count < rows {
+            try context.checkCancelled()
+            guard let morsel = try reader.next() else {
+                isAtEnd = true
+                noteSkipped()
+                break
+            }
+            var columns: [ColumnID: Column] = [:]
+            for (column, data) in zip(node.columns, morsel.columns) { columns[column.id] = data }
+            blocks.append(RowBlock(columns: columns, rowCount: morsel.rowCount, origins: morsel.origins))
+            count += morsel.rowCount
+        }
+        context.profile.addRowsRead(count)
+        return blocks.isEmpty ? nil : blocks
+    }
+
+    var fractionRead: Double? {
+        guard let byteCount, byteCount > 0 else { return nil }
+        return min(1, Double(reader.bytesRead) / Double(byteCount))
+    }
+
+    private func noteSkipped() {
+        let skipped = reader.skipped
+        guard skipped.count > 0 else { return }
+        context.profile.note(
+            .init(file: node.path, count: skipped.count, first: skipped.first?.explanation.message ?? ""))
+    }
+}
+
+/// Opened inputs of a session. Standard input can be sampled and read only once, so it stays open from one to the other.
+package final class InputStore: Sendable {
+    private let pipes = Mutex<[String: any DataSource]>([:])
+
+    package init() {}
+
+    /// The source at `path`, opened anew unless it is standard input.
+    package func open(_ path: String, options: [String: Value]) throws -> any DataSource {
+        let list = options.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        guard path == "-" else { return try DataFormats.open(path, options: list) }
+        let key = list.map { "\($0.name)=\($0.value.text)" }.joined(separator: "\n")
+        if let known = pipes.withLock({ $0[key] }) { return known }
+        let source = try DataFormats.open(path, options: list)
+        pipes.withLock { $0[key] = source }
+        return source
+    }
+}
