@@ -1,4 +1,4 @@
-"""Measures the tone model, the head and cascades of both, and writes docs/example-models.md's tables as Markdown.
+"""Measures the tone model, the head and cascades of both, and prints the tables of docs/example-models.md.
 
 usage: measure_cascade.py DATA_DIR MODELS SAMPLE
 
@@ -75,6 +75,8 @@ def main(data: Path, models: Path, sample: Path) -> None:
     sure = softmax(logits).max(axis=1)
     for threshold in THRESHOLDS:
         kept = sure >= threshold
+        if not kept.any():
+            continue
         print(f"at least {threshold}: {kept.sum()} rows, of which right {accuracy(logits[kept], truth[kept]):.2%}")
 
 

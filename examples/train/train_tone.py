@@ -159,7 +159,9 @@ def main(data: Path, teacher: Path, fragments: Path, folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     save_file(halves, folder / "model.safetensors", metadata={"format": "pt"})
-    (folder / "config.json").write_text(json.dumps(CONFIG, indent=2) + "\n")
+    (folder / "model.safetensors").chmod(0o644)
+    config = CONFIG | {"vocab_size": len(numbers)}
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     compact = json.dumps(described, ensure_ascii=False, separators=(",", ":"))
     (folder / "tokenizer.json").write_text(compact + "\n", encoding="utf-8")
 
