@@ -15,7 +15,7 @@ let package = Package(
     ],
     targets: [
         // MARK: C and system libraries
-        .target(name: "CMartletKernels", exclude: ["coefficients.py"]),
+        .target(name: "CMartletKernels", exclude: ["coefficients.py", "README.md"]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
@@ -109,4 +109,10 @@ if Context.environment["MARTLET_FUZZ"] != nil {
         .target(name: "CFuzzDriver", path: "Fuzz/CFuzzDriver"),
         fuzzTarget("MartletSyntaxFuzz", "MartletSyntax"),
     ]
+}
+
+// MARK: Benchmarks, built only when asked for: MARTLET_BENCH=1 swift run -c release KernelBench
+if Context.environment["MARTLET_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(name: "KernelBench", dependencies: ["MartletKernels", "MartletSupport"]))
 }

@@ -16,6 +16,7 @@
 
 typedef struct {
     float alpha;
+    const float *row_alpha; /* one per row instead of alpha, or NULL; only without activation */
     const float *bias;     /* at the tile's first column, or NULL */
     const float *residual; /* at the tile's first element, or NULL */
     size_t ldr;
@@ -139,7 +140,8 @@ INLINE void tile(const int m, const int nv, size_t K, const float *A, size_t row
     const int whole = n == (size_t)nv * W;
     _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++)
         _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) {
-            vf y = v_fma(sum[i][j], alpha, bias[j]);
+            const vf factor = end->row_alpha ? v_set(end->row_alpha[i]) : alpha;
+            vf y = v_fma(sum[i][j], factor, bias[j]);
             float *c = C + (size_t)i * ldc + (size_t)j * W;
             const float *r = end->residual ? end->residual + (size_t)i * end->ldr + (size_t)j * W : NULL;
             if (whole) {
@@ -180,7 +182,7 @@ static void gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_
     size_t chunk = CHUNK_BYTES / (MK_PANEL * sizeof(float)) / (K ? K : 1);
     if (!chunk) chunk = 1;
     const size_t blocks = (m1 - m0 + TILE_ROWS - 1) / TILE_ROWS;
-    tile_end end = {g->alpha, NULL, NULL, g->ldr, g->activation};
+    tile_end end = {.alpha = g->alpha, .ldr = g->ldr, .activation = g->activation};
     for (size_t p0 = first; p0 < last; p0 += chunk) {
         const size_t p1 = p0 + chunk < last ? p0 + chunk : last;
         size_t row = m0;

@@ -58,8 +58,8 @@ INLINE void transpose_square(vf r[W]) {
 }
 #endif
 
-/* dst[j*ldd + i] = src[i*lds + j] for i < rows ≤ W, j < cols ≤ W; with `fill`, dst columns rows ..< W become 0. */
-INLINE void transpose_tile(const float *src, size_t lds, float *dst, size_t ldd, size_t rows, size_t cols, int fill) {
+/* dst[j*ldd + i] = src[i*lds + j] for i < rows ≤ W, j < cols ≤ W. */
+INLINE void transpose_tile(const float *src, size_t lds, float *dst, size_t ldd, size_t rows, size_t cols) {
     vf r[W];
     if (rows == W && cols == W) {
         _Pragma("clang loop unroll(full)") for (int i = 0; i < W; i++) r[i] = v_load(src + (size_t)i * lds);
@@ -67,10 +67,10 @@ INLINE void transpose_tile(const float *src, size_t lds, float *dst, size_t ldd,
         for (size_t i = 0; i < W; i++) r[i] = i < rows ? v_loadn(src + i * lds, cols) : v_set(0.0f);
     }
     transpose_square(r);
-    if ((rows == W || fill) && cols == W) {
+    if (rows == W && cols == W) {
         _Pragma("clang loop unroll(full)") for (int j = 0; j < W; j++) v_store(dst + (size_t)j * ldd, r[j]);
     } else {
-        for (size_t j = 0; j < cols; j++) v_storen(dst + j * ldd, r[j], fill ? W : rows);
+        for (size_t j = 0; j < cols; j++) v_storen(dst + j * ldd, r[j], rows);
     }
 }
 
@@ -78,5 +78,5 @@ static void transpose_f32(const float *src, size_t lds, float *dst, size_t ldd, 
     for (size_t i = 0; i < rows; i += W)
         for (size_t j = 0; j < cols; j += W)
             transpose_tile(src + i * lds + j, lds, dst + j * ldd + i, ldd, rows - i < W ? rows - i : W,
-                           cols - j < W ? cols - j : W, 0);
+                           cols - j < W ? cols - j : W);
 }

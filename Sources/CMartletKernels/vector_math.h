@@ -37,15 +37,24 @@ INLINE vf v_exp(vf x) {
     return v_scale(v_fma(r * r, v_exp_part(r), r) + v_set(1.0f), n);
 }
 
-/* exp(x) for x ≤ 0, the softmax numerator: results below 2^-126 are 0. */
+/* exp(x) for x ≤ 0, the softmax numerator: 0 below -104, and without AVX-512 already below the normal range. */
 INLINE vf v_exp_negative(vf x) {
-    vf clamped = v_max(v_set(-87.3f), x);
+#if MK_LEVEL == 2
+    const vf least = v_set(-104.0f);
+#else
+    const vf least = v_set(-87.3f);
+#endif
+    vf clamped = v_max(least, x);
     vf n = v_round(clamped * v_set(1.44269504f));
     vf r = v_fma(n, v_set(-0.693359375f), clamped);
     r = v_fma(n, v_set(2.12194440e-4f), r);
     vf y = v_fma(r * r, v_exp_part(r), r) + v_set(1.0f);
+#if MK_LEVEL == 2
+    return v_scale(y, n);
+#else
     y = (vf)(v_bits(y) + (v_to_int(n) << 23));
-    return v_select(v_lt(x, v_set(-87.3f)), v_set(0.0f), y);
+    return v_select(v_lt(x, least), v_set(0.0f), y);
+#endif
 }
 
 INLINE vf v_log(vf x) {
