@@ -60,6 +60,21 @@ final class ByteInput: @unchecked Sendable {
         bytes = .allocate(capacity: capacity)
     }
 
+    /// A copy of bytes in memory.
+    init(memory: [UInt8], name: String) {
+        self.name = name
+        descriptor = -1
+        owned = false
+        isSeekable = true
+        size = memory.count
+        retains = false
+        capacity = max(1, memory.count)
+        bytes = .allocate(capacity: capacity)
+        memory.withUnsafeBufferPointer { if let base = $0.baseAddress { bytes.update(from: base, count: $0.count) } }
+        end = memory.count
+        isAtEnd = true
+    }
+
     deinit {
         bytes.deallocate()
         if owned { close(descriptor) }
@@ -71,6 +86,7 @@ final class ByteInput: @unchecked Sendable {
     /// Reads at least `minimum` bytes more, or to the end. Indices into `bytes` shift down by the returned amount.
     @discardableResult
     func fill(minimum: Int = 1) throws -> Int {
+        if isAtEnd { return 0 }
         var shift = 0
         if !retains, position > 0 {
             shift = position

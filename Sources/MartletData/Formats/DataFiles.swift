@@ -6,6 +6,8 @@ package final class DataFiles: Sendable {
     /// As the user wrote it.
     package let name: String
     package let paths: [String]
+    /// The content, if it is in memory.
+    private let memory: [UInt8]?
     /// Inputs that cannot be opened twice; nil once a reader took one.
     private let pipes = Mutex<[String: ByteInput?]>([:])
 
@@ -13,6 +15,19 @@ package final class DataFiles: Sendable {
     package init(_ pattern: String) throws {
         name = pattern
         paths = try expandPattern(pattern)
+        memory = nil
+    }
+
+    /// One file that is in memory; `name` stands in messages.
+    package init(memory: [UInt8], name: String) {
+        self.name = name
+        paths = [name]
+        self.memory = memory
+    }
+
+    private func open(_ path: String) throws -> ByteInput {
+        if let memory { return ByteInput(memory: memory, name: path) }
+        return try ByteInput(path: path)
     }
 
     /// Lets `body` read `path` from its first byte. Nothing is lost: the reader starts at the first byte again.
@@ -22,7 +37,7 @@ package final class DataFiles: Sendable {
         switch kept {
         case .some(.some(let pipe)): input = pipe
         case .some(.none): throw ReadError.inputTaken(file: path)
-        case .none: input = try ByteInput(path: path)
+        case .none: input = try open(path)
         }
         let result = try body(input)
         if !input.isSeekable {
@@ -44,12 +59,13 @@ package final class DataFiles: Sendable {
             pipe.retains = false
             return pipe
         case .some(.none): throw ReadError.inputTaken(file: path)
-        case .none: return try ByteInput(path: path)
+        case .none: return try open(path)
         }
     }
 
     /// Bytes of all files, nil if one is a pipe.
     var byteCount: Int? {
+        if let memory { return memory.count }
         var total = 0
         for path in paths {
             guard path != "-", let size = regularFileSize(path) else { return nil }

@@ -12,7 +12,13 @@ package enum DataFormats {
     /// Opens `pattern` (a path, a glob, or `-`) with the options of a script. The format is the option `format`, else the
     /// extension's, else the content's. Throws `ReadError`, `FileError`, `SchemaError`.
     package static func open(_ pattern: String, options: [(name: String, value: Value)] = []) throws -> any DataSource {
-        let files = try DataFiles(pattern)
+        try open(DataFiles(pattern), options: options)
+    }
+
+    /// The same for files in hand, such as bytes in memory.
+    package static func open(
+        _ files: DataFiles, options: [(name: String, value: Value)] = []
+    ) throws -> any DataSource {
         let format = try readFormat(files, options)
         return try format.open(
             files, FormatOptions(options, allowed: format.readOptions, format: format.name))

@@ -33,7 +33,9 @@ package enum TimestampText {
             guard let zoneMinute = reader.number(2), zoneMinute < 60, reader.isAtEnd else { return nil }
             zone += zoneMinute
         }
-        return micros - Int64(east ? zone : -zone) * 60_000_000
+        let utc = micros - Int64(east ? zone : -zone) * 60_000_000
+        // A zone can push the first and the last hours out of the years that the text form has.
+        return utc >= -62_135_596_800_000_000 && utc < 253_402_300_800_000_000 ? utc : nil
     }
 
     /// `2024-02-29T13:00:00Z`, with as many decimals as needed. Years outside 0001…9999 carry a sign and more digits.

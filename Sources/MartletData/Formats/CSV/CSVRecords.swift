@@ -25,7 +25,11 @@ struct CSVField {
 final class CSVRecords {
     let input: ByteInput
     let dialect: CSVDialect
-    private(set) var fields: [CSVField] = []
+    /// The fields of the record.
+    var fields: UnsafeBufferPointer<CSVField> { UnsafeBufferPointer(start: found, count: foundCount) }
+    private var found: UnsafeMutablePointer<CSVField>
+    private var foundCount = 0
+    private var foundCapacity = 64
     /// Length of the record with its line end.
     private(set) var length = 0
     /// 1-based line where the record starts.
@@ -40,6 +44,22 @@ final class CSVRecords {
         separators = 0x0101_0101_0101_0101 &* UInt64(dialect.separator)
         // Without a quote the test looks for a line feed, which ends a field anyway.
         quotes = 0x0101_0101_0101_0101 &* UInt64(dialect.quote ?? 10)
+        found = .allocate(capacity: foundCapacity)
+    }
+
+    deinit { found.deallocate() }
+
+    @inline(__always)
+    private func add(_ field: CSVField) {
+        if foundCount == foundCapacity {
+            let larger = UnsafeMutablePointer<CSVField>.allocate(capacity: foundCapacity * 2)
+            larger.update(from: found, count: foundCount)
+            found.deallocate()
+            found = larger
+            foundCapacity *= 2
+        }
+        found[foundCount] = field
+        foundCount &+= 1
     }
 
     /// First byte of the record.
@@ -143,14 +163,14 @@ final class CSVRecords {
         let quote = dialect.quote
         var lines = 1
         var index = 0
-        fields.removeAll(keepingCapacity: true)
+        foundCount = 0
         while true {
             let start = index
             var field: CSVField
             if let quote, index < available, base[index] == quote {
                 switch scanQuoted(from: start, available, lines: &lines) {
-                case .found(let found, let next):
-                    field = found
+                case .found(let quoted, let next):
+                    field = quoted
                     index = next
                 case .open: return isLast ? .unterminated(start) : .more(inQuotes: start)
                 case .textAfter(let at): return .textAfterQuote(at)
@@ -165,11 +185,11 @@ final class CSVRecords {
             }
             guard index < available else {
                 if !isLast { return .more(inQuotes: nil) }
-                fields.append(field)
+                add(field)
                 nextLine = line + lines
                 return .record(index)
             }
-            fields.append(field)
+            add(field)
             let byte = base[index]
             index &+= 1
             if byte == separator { continue }
