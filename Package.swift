@@ -108,6 +108,8 @@ if Context.environment["MARTLET_FUZZ"] != nil {
     package.targets += [
         .target(name: "CFuzzDriver", path: "Fuzz/CFuzzDriver"),
         fuzzTarget("MartletSyntaxFuzz", "MartletSyntax"),
+        fuzzTarget("MartletCSVFuzz", "MartletData", "MartletSupport"),
+        fuzzTarget("MartletJSONFuzz", "MartletData", "MartletSupport"),
     ]
 }
 

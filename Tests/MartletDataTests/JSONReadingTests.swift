@@ -142,6 +142,23 @@ struct JSONReadingTests {
         }
     }
 
+    /// Found by fuzzing: what is inferred must have a type whose text parses.
+    @Test func inferredTypesAreNoDeeperThanTypesMayBe() throws {
+        for depth in 1..<40 {
+            let text = "{\"a\":" + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
+            if let schema = try? DataFormats.open(folder.write("in.jsonl", text)).schema {
+                #expect(try DataType(parsing: schema[0].type.text) == schema[0].type)
+            }
+        }
+        #expect(throws: SchemaError.self) {
+            try DataFormats.open(folder.write("in.jsonl", "{\"s\": [{\"a\": 1}, {\"A\": 2}]}"))
+        }
+        let (rows, schema, _) = try readAll(
+            folder.write("in.jsonl", "{\"b\": 1, \"a\": [}\n{\"a\": 2}\n"), [("ignore_errors", .bool(true))])
+        #expect(schema.text == "a int")
+        #expect(rows == [[.int(2)]])
+    }
+
     @Test func contentDecidesWithoutAnExtension() throws {
         #expect(try DataFormats.open(folder.write("data", " \n{\"a\": 1}\n")).schema.text == "a int")
         #expect(try DataFormats.open(folder.write("data", "\u{feff}[{\"a\": 1}]")).schema.text == "a int")

@@ -10,8 +10,8 @@ final class JSONGuess {
 
     private var kind: Kind = .unknown
 
-    /// Levels of nesting a column may have.
-    static let maximumDepth = 64
+    /// Levels of nesting a row may have: no more than the text form of types has.
+    static let maximumDepth = 32
     /// Keys, nested ones included, a source may have.
     static let maximumKeys = 10_000
 
@@ -128,6 +128,17 @@ final class JSONGuessFields {
 }
 
 extension DataType {
+    /// Throws if a struct has names that differ by case alone.
+    func checkNames() throws(SchemaError) {
+        switch self {
+        case .list(let element): try element.checkNames()
+        case .structure(let fields):
+            _ = try Schema(fields)
+            for field in fields { try field.type.checkNames() }
+        default: break
+        }
+    }
+
     /// What to read where only nulls, empty arrays or empty objects were seen: strings.
     var withoutGaps: DataType {
         switch self {

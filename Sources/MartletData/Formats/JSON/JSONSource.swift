@@ -45,6 +45,7 @@ final class JSONSource: DataSource {
             fields[position].type = type
             takesAnything[position] = true
         }
+        for field in fields { try field.type.checkNames() }
         schema = try Schema(fields)
         self.takesAnything = takesAnything
         sampledRows = rows
@@ -77,7 +78,7 @@ final class JSONSource: DataSource {
         while rows < options.sampleRows ?? .max {
             do {
                 guard try records.next() else { break }
-                try see(records, guess, &keys)
+                try see(records, guess, &keys, onlyWhole: options.ignoresErrors)
                 rows += 1
             } catch let error as ReadError {
                 // The reader will name it in its order, unless nothing else is known.
@@ -94,9 +95,17 @@ final class JSONSource: DataSource {
         return (zip(guess.names, guess.guesses).map { Field($0, $1.type ?? .null) }, rows)
     }
 
-    private static func see(_ records: JSONRecords, _ guess: JSONGuessFields, _ keys: inout Int) throws {
+    /// With `onlyWhole` a row that is broken at its end says nothing about columns.
+    private static func see(
+        _ records: JSONRecords, _ guess: JSONGuessFields, _ keys: inout Int, onlyWhole: Bool
+    ) throws {
         var scanner = JSONScanner(records.bytes)
         do {
+            if onlyWhole {
+                var probe = scanner
+                try probe.skipValue()
+                try probe.expectEnd()
+            }
             let kind = try scanner.peek()
             guard kind == .object else { throw ReadError.notAnObject(records.place(), found: kind) }
             try guess.see(&scanner, depth: 0, keys: &keys)
