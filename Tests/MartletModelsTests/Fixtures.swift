@@ -1,3 +1,4 @@
+import MartletTensor
 import Testing
 
 #if canImport(Glibc)
@@ -73,5 +74,31 @@ enum Fixtures {
             rmdir(path)
         }
         return try body(path)
+    }
+}
+
+extension Fixtures {
+    /// A matrix of raw little-endian elements.
+    static func tensor<T: TensorElement>(_ path: String, _ type: T.Type, columns: Int) throws -> Tensor {
+        let bytes = try bytes(path)
+        let rows = bytes.count / T.dtype.size / columns
+        let tensor = try Tensor(T.dtype, shape: [rows, columns])
+        bytes.withUnsafeBytes { source in
+            tensor.pointer.copyMemory(from: source.baseAddress!, byteCount: tensor.byteCount)
+        }
+        return tensor
+    }
+
+    /// Largest absolute difference of two float32 tensors; infinity if a number is missing.
+    static func largestDifference(_ a: Tensor, _ b: Tensor) -> Float {
+        guard a.shape == b.shape else { return .infinity }
+        return withExtendedLifetime((a, b)) {
+            var largest: Float = 0
+            for (x, y) in zip(a.elements(Float.self), b.elements(Float.self)) {
+                guard x.isFinite, y.isFinite else { return .infinity }
+                largest = max(largest, (x - y).magnitude)
+            }
+            return largest
+        }
     }
 }

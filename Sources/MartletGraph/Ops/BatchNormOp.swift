@@ -44,6 +44,8 @@ package struct BatchNormOp: GraphOp {
         let result = try context.output(0, operand.dtype, operand.shape)
         let x = try detached(operand, from: result)
         guard x.count > 0 else { return [result] }
+        // An array lets go of its tensors after its last use, which is before the last use of their elements.
+        defer { withExtendedLifetime(numbers) {} }
         let inner = x.shape[2...].reduce(1, *)
         let size = x.dtype.size
         let (scale, bias) = (numbers[0].elements(Double.self), numbers[1].elements(Double.self))

@@ -49,9 +49,11 @@ package struct TopKOp: GraphOp {
         // float64 orders every type that goes into one exactly; 64-bit integers have an order of their own.
         if x.dtype.isInteger {
             guard x.dtype != .uint64 else { throw context.invalid(self, inputs, "does not take uint64") }
-            select(from: try x.converted(to: .int64).elements(Int64.self), x, at, count, values, places)
+            let keys = try x.converted(to: .int64)
+            withExtendedLifetime(keys) { select(from: keys.elements(Int64.self), x, at, count, values, places) }
         } else {
-            select(from: try x.converted(to: .float64).elements(Double.self), x, at, count, values, places)
+            let keys = try x.converted(to: .float64)
+            withExtendedLifetime(keys) { select(from: keys.elements(Double.self), x, at, count, values, places) }
         }
         return [values, places]
     }

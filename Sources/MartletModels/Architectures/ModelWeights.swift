@@ -71,9 +71,11 @@ extension Tensor {
         case .float16, .bfloat16:
             let bits = UnsafeRawBufferPointer(start: pointer, count: byteCount)
             let isBrain = dtype == .bfloat16
-            let values = (0..<count).map { index -> Float in
-                let half = bits.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-                return isBrain ? Float(bitPattern: UInt32(half) << 16) : Float(half: half)
+            let values = withExtendedLifetime(self) {
+                (0..<count).map { index -> Float in
+                    let half = bits.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+                    return isBrain ? Float(bitPattern: UInt32(half) << 16) : Float(half: half)
+                }
             }
             return Tensor(values, shape: shape)
         default: return aligned()

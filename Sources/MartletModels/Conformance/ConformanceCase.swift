@@ -88,11 +88,15 @@ struct ConformanceCase {
         }
         guard found.shape == expected.shape else { return "its shape is \(found.shape), expected \(expected.shape)" }
         switch found.dtype {
-        case .float64: return firstDifference(found.elements(Double.self), expected.elements(Double.self)) { $0 }
+        case .float64:
+            return withExtendedLifetime((found, expected)) {
+                firstDifference(found.elements(Double.self), expected.elements(Double.self)) { $0 }
+            }
         case .float32, .float16, .bfloat16:
-            return firstDifference(
-                found.asFloat32().elements(Float.self), expected.asFloat32().elements(Float.self)
-            ) { Double($0) }
+            let (a, b) = (found.asFloat32(), expected.asFloat32())
+            return withExtendedLifetime((a, b)) {
+                firstDifference(a.elements(Float.self), b.elements(Float.self)) { Double($0) }
+            }
         default:
             let a = UnsafeRawBufferPointer(start: found.pointer, count: found.byteCount)
             let b = UnsafeRawBufferPointer(start: expected.pointer, count: expected.byteCount)

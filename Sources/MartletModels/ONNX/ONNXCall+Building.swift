@@ -59,30 +59,35 @@ extension Tensor {
     /// The elements of an integer or bool tensor; nil for others and for numbers that do not fit.
     var integerElements: [Int]? {
         let tensor = aligned()
-        switch dtype {
-        case .int64: return tensor.elements(Int64.self).map(Int.init)
-        case .int32: return tensor.elements(Int32.self).map(Int.init)
-        case .int16: return tensor.elements(Int16.self).map(Int.init)
-        case .int8: return tensor.elements(Int8.self).map(Int.init)
-        case .uint8: return tensor.elements(UInt8.self).map(Int.init)
-        case .uint16: return tensor.elements(UInt16.self).map(Int.init)
-        case .uint32: return tensor.elements(UInt32.self).map(Int.init)
-        case .uint64:
-            let values = tensor.elements(UInt64.self).compactMap { Int(exactly: $0) }
-            return values.count == count ? values : nil
-        case .bool:
-            return UnsafeRawBufferPointer(start: tensor.pointer, count: count).map { $0 == 0 ? 0 : 1 }
-        default: return nil
+        return withExtendedLifetime(tensor) {
+            switch dtype {
+            case .int64: return tensor.elements(Int64.self).map(Int.init)
+            case .int32: return tensor.elements(Int32.self).map(Int.init)
+            case .int16: return tensor.elements(Int16.self).map(Int.init)
+            case .int8: return tensor.elements(Int8.self).map(Int.init)
+            case .uint8: return tensor.elements(UInt8.self).map(Int.init)
+            case .uint16: return tensor.elements(UInt16.self).map(Int.init)
+            case .uint32: return tensor.elements(UInt32.self).map(Int.init)
+            case .uint64:
+                let values = tensor.elements(UInt64.self).compactMap { Int(exactly: $0) }
+                return values.count == count ? values : nil
+            case .bool:
+                return UnsafeRawBufferPointer(start: tensor.pointer, count: count).map { $0 == 0 ? 0 : 1 }
+            default: return nil
+            }
         }
     }
 
     /// The single element as a double; nil for half-precision tensors.
     var scalarDouble: Double? {
         guard count == 1 else { return nil }
-        switch dtype {
-        case .float32: return Double(aligned().elements(Float.self)[0])
-        case .float64: return aligned().elements(Double.self)[0]
-        default: return integerElements?.first.map(Double.init)
+        let tensor = aligned()
+        return withExtendedLifetime(tensor) {
+            switch dtype {
+            case .float32: Double(tensor.elements(Float.self)[0])
+            case .float64: tensor.elements(Double.self)[0]
+            default: integerElements?.first.map(Double.init)
+            }
         }
     }
 }

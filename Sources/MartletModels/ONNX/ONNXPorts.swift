@@ -147,10 +147,17 @@ struct ONNXPorts {
             return false
         }
         let producers = graph.producers()
-        guard let exp = producers[top], (graph.nodes[exp].op as? UnaryOp)?.kind == .exp, let sum = producers[bottom],
-            (graph.nodes[sum].op as? ReduceOp)?.kind == .sum
-        else { return false }
-        return graph.nodes[sum].inputs[0] == top
+        func producer(_ value: ValueID) -> Graph.Node? { producers[value].map { graph.nodes[$0] } }
+        guard let exp = producer(top), (exp.op as? UnaryOp)?.kind == .exp, var sum = producer(bottom) else {
+            return false
+        }
+        // The sum may be spread over the row by shape ops.
+        while sum.op is ReshapeOp || sum.op is ExpandOp || sum.op is UnsqueezeOp, let source = sum.inputs[0],
+            let next = producer(source)
+        {
+            sum = next
+        }
+        return (sum.op as? ReduceOp)?.kind == .sum && sum.inputs[0] == top
     }
 
     // MARK: Pooling

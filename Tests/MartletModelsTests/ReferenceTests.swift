@@ -1,0 +1,73 @@
+import MartletGraph
+import MartletModels
+import MartletSupport
+import MartletTensor
+import Testing
+
+/// Real models against numbers that other implementations computed (scripts/reference).
+///
+/// Skipped where `MARTLET_DATA` is not set. Texts come as token ids
+/// from `Fixtures/review-ids.json`.
+struct ReferenceTests {
+    @Test(.enabled(if: Fixtures.data != nil))
+    func magikaAgreesWithItsReference() throws {
+        let data = try #require(Fixtures.data)
+        let model = try ModelFormats.load("\(data)/models/magika/model.onnx")
+        #expect(model.form == .tensors)
+        #expect(model.text == nil)
+        #expect(model.inputs.map(\.name) == ["bytes"])
+        #expect(model.outputs.map(\.name) == ["target_label"])
+        let bytes = try Fixtures.tensor("\(data)/reference/magika-bytes.i32", Int32.self, columns: 2048)
+        let expected = try Fixtures.tensor("\(data)/reference/magika-labels.f32", Float.self, columns: 214)
+        let found = try CompiledGraph(model.graph).run([bytes], RunContext())[0]
+        #expect(found.shape == expected.shape)
+        // Rows 9 and 10 are almost all padding: their layer norm takes E[x²] - E[x]² of nearly equal numbers, where even
+        // the reference is 2e-3 off a run in float64. The other rows must agree closely.
+        for row in 0..<found.shape[0] {
+            let tolerance: Float = row == 9 || row == 10 ? 0.1 : 1e-5
+            let (a, b) = (found.rows(row..<row + 1), expected.rows(row..<row + 1))
+            #expect(Fixtures.largestDifference(a, b) < tolerance, "row \(row)")
+        }
+    }
+
+    @Test(.enabled(if: Fixtures.data != nil))
+    func magikaWithLabelsKnowsThatItsOutputIsASoftmax() throws {
+        let data = try #require(Fixtures.data)
+        let labels = (0..<214).map { "label\($0)" }
+        let model = try ModelFormats.load("\(data)/models/magika/model.onnx", ModelOptions(labels: labels))
+        let classification = try #require(model.classification)
+        #expect(classification.logits == nil)
+        #expect(model.outputs[classification.probabilities].fileName == "target_label")
+        #expect(model.outputs.map(\.name) == ["probabilities"])
+        #expect(throws: ModelError.self) {
+            try ModelFormats.load("\(data)/models/magika/model.onnx", ModelOptions(labels: ["a", "b"]))
+        }
+    }
+
+    @Test(.enabled(if: Fixtures.data != nil))
+    func miniLMFolderIsDescribedByItsFiles() throws {
+        let data = try #require(Fixtures.data)
+        let model = try ModelFormats.load("\(data)/models/all-MiniLM-L6-v2")
+        #expect(model.form == .packedSequences)
+        #expect(model.architecture == "BertModel")
+        #expect(model.maxTokens == 256)
+        #expect(model.pooling == .mean)
+        #expect(model.isNormalized)
+        #expect(model.outputs.map(\.name) == ["embedding", "tokens"])
+        #expect(model.output(named: "embedding")?.type.shape?.last == .fixed(384))
+        // 22,713,216 of the checkpoint, less the pooler.
+        #expect(model.parameterCount == 22_713_216 - 384 * 384 - 384)
+        #expect(model.tokenizerPath?.hasSuffix("all-MiniLM-L6-v2/tokenizer.json") == true)
+    }
+
+    @Test(.enabled(if: Fixtures.data != nil))
+    func exportedMiniLMIsRecognizedAsATextEncoder() throws {
+        let data = try #require(Fixtures.data)
+        let model = try ModelFormats.load("\(data)/models/paraphrase-MiniLM-L3-v2.onnx")
+        #expect(model.text == TextInputs(ids: "input_ids", mask: "attention_mask"))
+        #expect(model.maxTokens == 512)
+        #expect(model.output(named: "embedding")?.fileName == "461")
+        #expect(model.output(named: "embedding")?.type.shape?.last == .fixed(384))
+        #expect(model.outputs.filter { $0.role == .echo }.map(\.name) == ["output", "463"])
+    }
+}
