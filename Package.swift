@@ -42,7 +42,8 @@ let package = Package(
 
         // MARK: Graph: tensor graph, ops, graph rules, memory plan
         .target(name: "MartletGraph", dependencies: ["MartletKernels", "MartletTensor", "MartletSupport"]),
-        .testTarget(name: "MartletGraphTests", dependencies: ["MartletGraph"]),
+        .testTarget(
+            name: "MartletGraphTests", dependencies: ["MartletGraph"], resources: [.copy("Fixtures")]),
 
         // MARK: Models: file formats and architectures, to graphs
         .target(name: "MartletModels", dependencies: ["MartletGraph", "MartletTensor", "MartletSupport"]),

@@ -18,8 +18,8 @@ extension Graph {
         guard let constant = value.constant else { return "%\(id.index)" }
         if constant.rank <= 1, constant.count <= 4 {
             switch constant.dtype {
-            case .float32: return constant.aligned().elements(Float.self).map { "\($0)" }.joined(separator: ":")
-            case .int64: return constant.aligned().elements(Int64.self).map { "\($0)" }.joined(separator: ":")
+            case .float32: return constant.values(Float.self).map { "\($0)" }.joined(separator: ":")
+            case .int64: return constant.values(Int64.self).map { "\($0)" }.joined(separator: ":")
             default: break
             }
         }

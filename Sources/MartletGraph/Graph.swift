@@ -109,13 +109,10 @@ package struct Graph: Sendable {
     /// Small integer constants take part in shape computations.
     private func smallIntegers(_ tensor: Tensor) -> [Dim]? {
         guard tensor.rank <= 1, tensor.count <= 64 else { return nil }
-        let tensor = tensor.aligned()
-        return withExtendedLifetime(tensor) {
-            switch tensor.dtype {
-            case .int64: tensor.elements(Int64.self).map { .fixed(Int($0)) }
-            case .int32: tensor.elements(Int32.self).map { .fixed(Int($0)) }
-            default: nil
-            }
+        switch tensor.dtype {
+        case .int64: return tensor.values(Int64.self).map { .fixed(Int($0)) }
+        case .int32: return tensor.values(Int32.self).map { .fixed(Int($0)) }
+        default: return nil
         }
     }
 

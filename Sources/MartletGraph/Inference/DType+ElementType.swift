@@ -36,6 +36,12 @@ extension Tensor {
         return result
     }
 
+    /// The elements as an array: safe to take of a tensor that nothing else holds.
+    func values<T: TensorElement>(_ type: T.Type = T.self) -> [T] {
+        let tensor = aligned()
+        return withExtendedLifetime(tensor) { Array(tensor.elements(type)) }
+    }
+
     /// Read-only float32 elements. The tensor must be alive while the pointer is used.
     var floats: UnsafePointer<Float> { UnsafePointer(pointer.assumingMemoryBound(to: Float.self)) }
     /// Writable float32 elements: only for whoever just made the tensor.

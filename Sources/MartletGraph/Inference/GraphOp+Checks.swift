@@ -109,9 +109,8 @@ extension Tensor {
     /// The elements of an integer tensor of at most `limit` elements, in row-major order.
     package func integerValues(limit: Int = .max) -> [Int]? {
         guard count <= limit else { return nil }
-        let tensor = aligned()
         func all<T: TensorElement & FixedWidthInteger>(_ type: T.Type) -> [Int] {
-            tensor.elements(type).map { Int(truncatingIfNeeded: $0) }
+            values(type).map { Int(truncatingIfNeeded: $0) }
         }
         switch dtype {
         case .int8: return all(Int8.self)

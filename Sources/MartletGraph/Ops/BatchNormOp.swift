@@ -40,16 +40,14 @@ package struct BatchNormOp: GraphOp {
         guard parameters.allSatisfy({ $0.count == channels && $0.dtype.isFloat }) else {
             throw context.invalid(self, inputs, "the parameters are not one number for each channel")
         }
-        let numbers = try parameters.map { try $0.converted(to: .float64) }
+        let numbers = try parameters.map { try $0.converted(to: .float64).values(Double.self) }
         let result = try context.output(0, operand.dtype, operand.shape)
         let x = try detached(operand, from: result)
         guard x.count > 0 else { return [result] }
-        // An array lets go of its tensors after its last use, which is before the last use of their elements.
-        defer { withExtendedLifetime(numbers) {} }
         let inner = x.shape[2...].reduce(1, *)
         let size = x.dtype.size
-        let (scale, bias) = (numbers[0].elements(Double.self), numbers[1].elements(Double.self))
-        let (mean, variance) = (numbers[2].elements(Double.self), numbers[3].elements(Double.self))
+        let (scale, bias) = (numbers[0], numbers[1])
+        let (mean, variance) = (numbers[2], numbers[3])
         for block in 0..<(x.count / inner) {
             let channel = block % channels
             let factor = scale[channel] / (variance[channel] + Double(epsilon)).squareRoot()

@@ -50,10 +50,7 @@ package struct RangeOp: GraphOp {
         }
         let dtype = parts[0].dtype
         if dtype.isFloat {
-            let numbers = try parts.map { part in
-                let wide = try part.converted(to: .float64)
-                return withExtendedLifetime(wide) { wide.elements(Double.self)[0] }
-            }
+            let numbers = try parts.map { try $0.converted(to: .float64).values(Double.self)[0] }
             let count = ((numbers[1] - numbers[0]) / numbers[2]).rounded(.up)
             guard count.isFinite, count <= Double(Tensor.maximumByteCount) else {
                 throw context.invalid(self, inputs, "the range is endless or too large")

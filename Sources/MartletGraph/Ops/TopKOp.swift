@@ -49,17 +49,15 @@ package struct TopKOp: GraphOp {
         // float64 orders every type that goes into one exactly; 64-bit integers have an order of their own.
         if x.dtype.isInteger {
             guard x.dtype != .uint64 else { throw context.invalid(self, inputs, "does not take uint64") }
-            let keys = try x.converted(to: .int64)
-            withExtendedLifetime(keys) { select(from: keys.elements(Int64.self), x, at, count, values, places) }
+            select(from: try x.converted(to: .int64).values(Int64.self), x, at, count, values, places)
         } else {
-            let keys = try x.converted(to: .float64)
-            withExtendedLifetime(keys) { select(from: keys.elements(Double.self), x, at, count, values, places) }
+            select(from: try x.converted(to: .float64).values(Double.self), x, at, count, values, places)
         }
         return [values, places]
     }
 
     private func select<T: Comparable>(
-        from keys: UnsafeBufferPointer<T>, _ x: Tensor, _ axis: Int, _ count: Int, _ values: Tensor, _ places: Tensor
+        from keys: [T], _ x: Tensor, _ axis: Int, _ count: Int, _ values: Tensor, _ places: Tensor
     ) {
         let inner = x.shape[(axis + 1)...].reduce(1, *)
         let length = x.shape[axis]

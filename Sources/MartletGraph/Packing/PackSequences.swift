@@ -5,7 +5,7 @@ import MartletTensor
 ///
 /// Where a row is alone its attention mask is 1 throughout, so whatever is computed from the mask is known. Every other
 /// value is found to be the same everywhere, a function of the place in the sequence, one row per token, one row per
-/// sequence, or not understood. The graph should have been optimized by `graphRules` before; optimize the result again.
+/// sequence, or not understood. The graph should have been optimized before, without the finishing rules; optimize the result again.
 ///
 /// - Parameters: names of the graph's inputs: token ids, attention mask, token types, position ids counted from 0.
 package func packSequences(

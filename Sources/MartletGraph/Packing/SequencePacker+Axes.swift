@@ -7,7 +7,7 @@ extension SequencePacker {
         // Rows of a table, one for each token.
         if case .fixed(let table) = forms[x.index], isTokenwise(indices) {
             guard op.axis == 0, shape(indices).flatMap(tokenRest) == [], tokenRest(to) != nil,
-                let ids = try tokenValue(indices)
+                let ids = try tokenValue(indices, asIndex: true)
             else { return nil }
             return .tokenwise(try new.add(op, table, ids, name: node.name))
         }

@@ -64,11 +64,10 @@ extension SequencePacker {
         switch node.op {
         case is UnaryOp, is BinaryOp, is CompareOp, is LogicalOp, is WhereOp, is CastOp, is ClipOp, is IsNaNOp,
             is IsInfOp:
-            if let op = node.op as? WhereOp, let condition = scalar(of: node.inputs[0]) {
+            if node.op is WhereOp, let condition = scalar(of: node.inputs[0]) {
                 // The arm that is not taken need not be known.
                 let taken = node.inputs[condition.isZero ? 2 : 1]
                 if let value = scalar(of: taken) { return .uniform(value) }
-                _ = op
                 return try taken.flatMap { try sameLayout($0, as: result) }
             }
             if let op = node.op as? LogicalOp, op.kind == .and,
@@ -76,9 +75,11 @@ extension SequencePacker {
             {
                 return .uniform(ScalarValue(false))
             }
-            let scalars = node.inputs.map { id in id.map { scalar(of: $0) } }
-            guard scalars.allSatisfy({ $0 == nil || $0! != nil }) else { return nil }
-            let tensors = try scalars.map { try ($0 ?? nil)?.filled([]) }
+            var tensors: [Tensor?] = []
+            for id in node.inputs {
+                guard id == nil || scalar(of: id) != nil else { return nil }
+                tensors.append(try scalar(of: id)?.filled([]))
+            }
             let context = RunContext()
             guard let value = try node.op.run(tensors, context).first else { return nil }
             return ScalarValue(value).map { .uniform($0) }
@@ -268,7 +269,9 @@ extension SequencePacker {
             let ids = node.inputs[2 * table + 1]
             var value: ValueID?
             if let ids, isTokenwise(ids) {
-                guard shape(ids).flatMap(tokenRest) == [], let made = try tokenValue(ids) else { return nil }
+                guard shape(ids).flatMap(tokenRest) == [], let made = try tokenValue(ids, asIndex: true) else {
+                    return nil
+                }
                 value = made
             } else if ids != nil {
                 guard let number = scalar(of: ids)?.integer else { return nil }

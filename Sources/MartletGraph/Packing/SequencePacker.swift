@@ -116,10 +116,12 @@ struct SequencePacker {
     }
 
     /// The [tokens, rest…] value, made from positions if need be.
-    mutating func tokenValue(_ id: ValueID) throws -> ValueID? {
+    ///
+    /// - Parameter asIndex: whether any integer type will do.
+    mutating func tokenValue(_ id: ValueID, asIndex: Bool = false) throws -> ValueID? {
         switch forms[id.index] {
         case .tokenwise(let value): return value
-        case .place(let start): return try places(from: start, old.type(id).dtype)
+        case .place(let start): return try places(from: start, asIndex ? .int32 : old.type(id).dtype)
         default: return nil
         }
     }

@@ -50,7 +50,7 @@ struct GraphMatcher {
     /// The number that a constant float or integer tensor of at most `limit` elements holds in every place.
     func uniform(_ id: ValueID?, limit: Int = 65536) -> Double? {
         guard let tensor = constant(id), tensor.count > 0, tensor.count <= limit,
-            let numbers = try? tensor.aligned().converted(to: .float64).elements(Double.self), tensor.dtype != .bool
+            tensor.dtype != .bool, let numbers = try? tensor.aligned().converted(to: .float64).values(Double.self)
         else { return nil }
         let first = numbers[0]
         return numbers.allSatisfy { $0 == first } ? first : nil

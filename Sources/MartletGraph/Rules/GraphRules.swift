@@ -22,9 +22,14 @@ package let finishingRules: [any GraphRule] = [FuseElementwise(), RemoveDead()]
 
 extension Graph {
     /// Applies all rules but those in `disabled` (`all` for none).
-    package mutating func optimize(disabled: Set<String> = [], validating: Bool = false) throws -> RuleTrace {
+    ///
+    /// - Parameter finishing: whether to end with the `finishingRules`; false before `packSequences`.
+    package mutating func optimize(
+        disabled: Set<String> = [], finishing: Bool = true, validating: Bool = false
+    ) throws -> RuleTrace {
         var trace = try MartletGraph.optimize(
             &self, rules: graphRules, disabled: disabled, rounds: 16, validating: validating)
+        guard finishing else { return trace }
         let last = try MartletGraph.optimize(
             &self, rules: finishingRules, disabled: disabled, rounds: 2, validating: validating)
         for (rule, count) in last.applications { trace.record(rule, count) }
