@@ -109,7 +109,7 @@ extension Binder {
     private func foldedValue(_ expr: BoundExpr) -> Value? {
         if case .constant(let value, _) = expr { return value }
         var isClosed = true
-        expr.forEach { part in
+        expr.visit { part in
             switch part {
             case .column, .parameter, .tokenCount: isClosed = false
             default: break
@@ -206,6 +206,9 @@ extension Binder {
 
     // MARK: Definitions
 
+    /// Operations that one use of a definition may become.
+    private static let expansionLimit = 10_000
+
     private func expand(_ definition: Definition, _ call: Call, _ context: ExprContext) -> BoundExpr? {
         guard case .expression(let body) = definition.body else {
             report(
@@ -218,6 +221,13 @@ extension Binder {
             let inner = ExprContext(scope: Scope(), models: context.models, locals: locals, batch: context.batch)
             let result = bind(body, inner)
             context.hoisted += inner.hoisted
+            guard let result else { return nil }
+            guard !result.isLarger(than: Self.expansionLimit) else {
+                report(
+                    .planTooLarge, "`\(definition.name)` stands for more than \(Self.expansionLimit) operations",
+                    at: body.span)
+                return nil
+            }
             return result
         }
     }

@@ -175,7 +175,8 @@ extension Binder {
 
     /// The plan with the model calls that `context` asked for, whose outputs are hidden columns.
     func settle(_ context: ExprContext, _ pipeline: inout Pipeline) {
-        for var infer in context.hoisted {
+        pipeline.length += context.hoisted.count
+        for var infer in context.hoisted.prefix(Pipeline.longest) {
             infer.input = pipeline.node
             pipeline.node = .infer(infer)
             for output in infer.outputs {

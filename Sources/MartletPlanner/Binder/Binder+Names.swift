@@ -58,7 +58,7 @@ extension Binder {
                     (dropped.span, "`\(dropped.stage)` kept only \(kept)\(dropped.kept.count > 5 ? ", …" : "")")
                 ],
                 help: dropped.stage == "select"
-                    ? "select \(spelled(name.text)) too, or move this stage above the `select`"
+                    ? "move the `\(currentStage)` above the `select`, or select \(spelled(name.text)) too"
                     : dropped.stage == "rename"
                         ? "it is called \(kept) since the `rename`"
                         : "add it to `group by`, or compute with it before the `\(dropped.stage)`")

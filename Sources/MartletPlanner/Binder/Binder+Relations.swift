@@ -79,7 +79,7 @@ extension Binder {
                             ?? "declare it: `param \(name.text) table (column type, …)`")
                 return nil
             }
-            return table_(table.name, table.schema, isParameter: true)
+            return hostTable(table.name, table.schema, isParameter: true)
         case .values(let rows): return values(rows)
         case .query(let query):
             guard let inner = bind(query), let sealed = seal(inner, span: query.span) else { return nil }
@@ -109,7 +109,7 @@ extension Binder {
                         positions: Array(columns.indices))),
                 qualifier: name.text, origin: name.text)
         }
-        if let schema = catalog.table(name.text) { return table_(name.text, schema, isParameter: false) }
+        if let schema = catalog.table(name.text) { return hostTable(name.text, schema, isParameter: false) }
         let known = environment.letNames + catalog.tableNames
         var help = didYouMean(name.text, known)
         if environment.model(name.text) != nil {
@@ -123,7 +123,7 @@ extension Binder {
         return nil
     }
 
-    private func table_(_ name: String, _ schema: Schema, isParameter: Bool) -> Pipeline {
+    private func hostTable(_ name: String, _ schema: Schema, isParameter: Bool) -> Pipeline {
         let columns = schema.fields.map { newColumn($0.name, $0.type) }
         return start(
             .table(

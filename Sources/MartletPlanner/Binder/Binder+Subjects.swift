@@ -131,10 +131,10 @@ extension Binder {
             rows.append([.string("file"), .string(model.path), signature.note.map { .string($0) } ?? .null])
             rows.append([.string("parameters"), .null, .string("\(signature.parameterCount)")])
             if let flop = signature.flopPerRow {
-                rows.append([.string("flop per row"), .null, .string(floatText(flop))])
+                rows.append([.string("flop per row"), .null, .string(flop.shortestText)])
             }
             if let flop = signature.flopPerToken {
-                rows.append([.string("flop per token"), .null, .string(floatText(flop))])
+                rows.append([.string("flop per token"), .null, .string(flop.shortestText)])
             }
             if let tokens = signature.maxTokens {
                 rows.append([.string("longest text"), .null, .string("\(tokens) tokens")])

@@ -38,6 +38,8 @@ final class Binder {
     var source: SourceText
     var environment: BinderEnvironment
     var diagnostics: [Diagnostic] = []
+    /// The stage that is being bound, for messages.
+    var currentStage = "stage"
     /// Definitions in use, innermost last.
     var expanding: [String] = []
 

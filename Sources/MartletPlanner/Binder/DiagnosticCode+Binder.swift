@@ -10,6 +10,7 @@ extension DiagnosticCode {
         modelArguments, notGrouped, unknownType, parameterValue, missingParameter, misplacedStage, afterWrite,
         armsDisagree,
         tiersDisagree, unknownOption, failingConstant, valuesShape, splitWeights, recursiveDefine,
+        planTooLarge,
     ]
 
     static let unknownColumn = DiagnosticCode("E0101", "a column that is not there")
@@ -48,5 +49,6 @@ extension DiagnosticCode {
     static let tiersDisagree = DiagnosticCode("E0309", "cascade tiers with different outputs")
     static let splitWeights = DiagnosticCode("E0310", "weights that sum to nothing")
     static let recursiveDefine = DiagnosticCode("E0311", "a definition that uses itself")
+    static let planTooLarge = DiagnosticCode("E0404", "a query or an expression that is too large")
     static let unknownOption = DiagnosticCode("E0605", "an option that is not there")
 }

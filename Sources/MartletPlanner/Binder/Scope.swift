@@ -83,4 +83,9 @@ struct Pipeline {
     var written: Span?
     /// False once a stage could not be bound: names may be missing, so complaints about names would mislead.
     var isComplete = true
+    /// Nodes on the way from the source to here.
+    var length = 0
+
+    /// Passes over plans recurse once per node, so their length is bounded.
+    static let longest = 500
 }

@@ -118,7 +118,7 @@ private func floatArithmetic(_ input: FunctionInput, _ name: String, _ rule: (Do
         try input.columns[1].withFloats { y in
             try floats(input.rowCount) { row in
                 if divides, y[row] == 0 {
-                    throw EvaluationError(row: row, .divisionByZero("\(floatText(x[row])) \(name) 0"))
+                    throw EvaluationError(row: row, .divisionByZero("\(x[row].shortestText) \(name) 0"))
                 }
                 return rule(x[row], y[row])
             }

@@ -17,7 +17,7 @@ let numericFunctions: [Function] = [
     floatFunction("log10", aliases: ["log"], "logarithm to base 10", FunctionExample("log10(100)", gives: "2.0")) {
         log10($0)
     },
-    floatFunction("cbrt", "cube root", FunctionExample("cbrt(27)", gives: "3.0")) { cbrt($0) },
+    floatFunction("cbrt", "cube root", FunctionExample("round(cbrt(27), 9)", gives: "3.0")) { cbrt($0) },
     floatFunction("sin", "sine of radians", FunctionExample("sin(0)", gives: "0.0")) { sin($0) },
     floatFunction("cos", "cosine of radians", FunctionExample("cos(0)", gives: "1.0")) { cos($0) },
     floatFunction("tan", "tangent of radians", FunctionExample("tan(0)", gives: "0.0")) { tan($0) },

@@ -51,7 +51,7 @@ let patternFunctions: [Function] = [
         }),
     Function(
         "regexp_extract_all", "(text string, pattern string) -> list(string)", doc: "every match, from left to right",
-        example: FunctionExample("regexp_extract_all('a1b22', '\\d+')", gives: "[1, 22]"),
+        example: FunctionExample("regexp_extract_all('a1b22', '\\d+')", gives: "['1', '22']"),
         resolve: checkingPattern(takes([.string, .string], gives: .list(.string)), options: 9),
         evaluate: { input in
             var patterns = PatternCache(function: "regexp_extract_all")

@@ -129,7 +129,7 @@ let searchFunctions: [Function] = [
     Function(
         "split", aliases: ["string_split", "str_split"], "(text string, separator string) -> list(string)",
         doc: "the parts between separators; an empty separator gives characters",
-        example: FunctionExample("split('a,b,,c', ',')", gives: "[a, b, , c]"),
+        example: FunctionExample("split('a,b,,c', ',')", gives: "['a', 'b', '', 'c']"),
         resolve: takes([.string, .string], gives: .list(.string)),
         evaluate: { input in
             var builder = ColumnBuilder(.list(.string))

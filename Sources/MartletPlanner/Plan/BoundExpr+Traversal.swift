@@ -49,15 +49,26 @@ extension BoundExpr {
         try change(try mapChildren { try $0.rewritten(change) })
     }
 
-    package func forEach(_ visit: (BoundExpr) -> Void) {
-        visit(self)
-        for child in children { child.forEach(visit) }
+    /// The expression, then all inside it.
+    package func visit(_ action: (BoundExpr) -> Void) {
+        action(self)
+        for child in children { child.visit(action) }
+    }
+
+    /// Whether the tree has more than `limit` nodes. O(limit).
+    package func isLarger(than limit: Int) -> Bool {
+        var left = limit
+        func count(_ expr: BoundExpr) -> Bool {
+            left -= 1
+            return left < 0 || expr.children.contains(where: count)
+        }
+        return count(self)
     }
 
     /// The columns that the value depends on.
     package var columns: Set<ColumnID> {
         var found: Set<ColumnID> = []
-        forEach { if case .column(let id, _) = $0 { found.insert(id) } }
+        visit { if case .column(let id, _) = $0 { found.insert(id) } }
         return found
     }
 

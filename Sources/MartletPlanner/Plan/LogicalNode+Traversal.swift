@@ -86,9 +86,9 @@ extension LogicalNode {
     }
 
     /// The nodes of the tree, bodies included, inputs before the node that takes them.
-    package func forEach(_ visit: (LogicalNode) -> Void) {
-        for input in inputs { input.forEach(visit) }
-        for body in bodies { body.forEach(visit) }
-        visit(self)
+    package func visit(_ action: (LogicalNode) -> Void) {
+        for input in inputs { input.visit(action) }
+        for body in bodies { body.visit(action) }
+        action(self)
     }
 }

@@ -37,7 +37,7 @@ extension LogicalNode {
     /// `references` of this node and of all below it.
     package var deepReferences: Set<ColumnID> {
         var result: Set<ColumnID> = []
-        forEach { result.formUnion($0.references) }
+        visit { result.formUnion($0.references) }
         return result
     }
 

@@ -10,7 +10,7 @@ extension LogicalNode {
         let known = Dictionary(inputs.flatMap(\.columns).map { ($0.id, $0.type) }) { first, _ in first }
         for expr in ownExpressions {
             var wrong: String?
-            expr.forEach { part in
+            expr.visit { part in
                 guard case .column(let id, let type) = part else { return }
                 if known[id] == nil { wrong = "\(title) reads #\(id.number), which is not there" }
                 if let given = known[id], given != type {

@@ -13,8 +13,16 @@ package protocol PlanRule: Sendable {
 package struct RuleContext: Sendable {
     /// The first number that no column has.
     package var nextColumn: Int
+    /// The query's lets, rewritten as far as the driver has come.
+    package var lets: [SharedPlan]
+    /// How often each let is read, over the whole query.
+    package let readers: [Int: Int]
 
-    package init(nextColumn: Int) { self.nextColumn = nextColumn }
+    package init(nextColumn: Int, lets: [SharedPlan] = [], readers: [Int: Int] = [:]) {
+        self.nextColumn = nextColumn
+        self.lets = lets
+        self.readers = readers
+    }
 
     mutating func newColumn() -> ColumnID {
         defer { nextColumn += 1 }
@@ -46,6 +54,8 @@ package struct OptimizedQuery: Sendable {
 /// The plan rules, in order.
 package enum PlanRules {
     package static let table: [any PlanRule] = [
+        // First, so that the others see through a let.
+        InlineLets(),
         FoldConstants(),
         // Before filters move, so that one filter with all conditions moves at once.
         MergeFilters(),
@@ -64,11 +74,40 @@ package enum PlanRules {
     /// - Parameter validating: check every plan after every application (for tests; a broken plan is a bug and traps).
     package static func optimize(_ query: BoundQuery, validating: Bool = false) -> OptimizedQuery {
         var driver = RuleDriver(
-            disabled: query.settings.disabled, context: RuleContext(nextColumn: query.nextColumn),
+            disabled: query.settings.disabled,
+            context: RuleContext(nextColumn: query.nextColumn, lets: query.lets, readers: readers(query)),
             validating: validating)
-        let lets = query.lets.map { SharedPlan(name: $0.name, root: driver.run($0.root)) }
+        // A let reads only lets before it.
+        for number in query.lets.indices { driver.context.lets[number].root = driver.run(query.lets[number].root) }
         let root = driver.run(query.root)
-        return OptimizedQuery(root: root, lets: lets, settings: query.settings, fired: driver.fired)
+        let (lets, renumbered) = readLets(driver.context.lets, root)
+        return OptimizedQuery(root: renumbered, lets: lets, settings: query.settings, fired: driver.fired)
+    }
+
+    private static func readers(_ query: BoundQuery) -> [Int: Int] {
+        var counts: [Int: Int] = [:]
+        for root in query.lets.map(\.root) + [query.root] {
+            root.visit { if case .shared(let node) = $0 { counts[node.number, default: 0] += 1 } }
+        }
+        return counts
+    }
+
+    /// The lets that are still read, numbered anew.
+    private static func readLets(_ lets: [SharedPlan], _ root: LogicalNode) -> ([SharedPlan], LogicalNode) {
+        var numbers: [Int: Int] = [:]
+        var kept: [SharedPlan] = []
+        func renumber(_ node: LogicalNode) -> LogicalNode {
+            guard case .shared(var shared) = node else { return node.mapChildren(renumber) }
+            if numbers[shared.number] == nil {
+                let plan = SharedPlan(name: lets[shared.number].name, root: renumber(lets[shared.number].root))
+                numbers[shared.number] = kept.count
+                kept.append(plan)
+            }
+            shared.number = numbers[shared.number] ?? shared.number
+            return .shared(shared)
+        }
+        let renumbered = renumber(root)
+        return (kept, renumbered)
     }
 }
 

@@ -52,16 +52,49 @@ struct PruneColumns: PlanRule {
         case .route(var route):
             let kept = route.columns.indices.filter { needed.contains(route.columns[$0].id) }
             route.columns = kept.map { route.columns[$0] }
+            var below: Set<ColumnID> = []
             for arm in route.arms.indices {
-                guard let rejoins = route.arms[arm].rejoins else { continue }
-                route.arms[arm].rejoins = kept.map { rejoins[$0] }
+                let rejoins = route.arms[arm].rejoins.map { all in kept.map { all[$0] } }
+                route.arms[arm].rejoins = rejoins
+                let body = prune(route.arms[arm].body, Set((rejoins ?? []).compactMap { $0 }))
+                route.arms[arm].body = body
+                below.formUnion(route.arms[arm].condition?.columns ?? [])
+                below.formUnion(body.wanted(Set((rejoins ?? []).compactMap { $0 })))
             }
-            // Arms are plans over all of the input's columns, which therefore stay.
+            route.input = prune(route.input, below)
+            for arm in route.arms.indices { route.arms[arm].body = route.arms[arm].body.overHole(route.input.columns) }
             return .route(route)
+        case .cascade(var cascade):
+            var below = needed.union(node.references)
+            for tier in cascade.tiers {
+                below.formUnion(tier.body.wanted(Set(tier.call.arguments.flatMap(\.columns))))
+            }
+            cascade.input = prune(cascade.input, below)
+            for tier in cascade.tiers.indices {
+                cascade.tiers[tier].body = cascade.tiers[tier].body.overHole(cascade.input.columns)
+            }
+            return .cascade(cascade)
         case .filter, .sort, .limit, .assert:
             return node.mapInput { prune($0, needed.union(node.references)) }
-        case .values, .hole, .cascade, .aggregate, .distinct, .union, .write, .fail, .drop:
+        case .distinct(var distinct):
+            let below = needed.union(node.references)
+            distinct.input = prune(distinct.input, below)
+            return .distinct(distinct)
+        case .values, .hole, .aggregate, .union, .write, .fail, .drop:
             return node
         }
+    }
+}
+
+extension LogicalNode {
+    /// What an arm must find in its hole to give `outputs`: those that it passes on, and what it reads on the way.
+    func wanted(_ outputs: Set<ColumnID>) -> Set<ColumnID> {
+        var result = outputs
+        visit { node in
+            result.formUnion(node.references)
+            // The columns of a write or a union are all of its input's.
+            if case .union(let union) = node { result.formUnion(union.inputs.flatMap { $0.columns.map(\.id) }) }
+        }
+        return result
     }
 }

@@ -52,7 +52,7 @@ extension LogicalNode {
     /// Whether running the plan does more than giving rows: writes files, or fails on purpose.
     var hasEffects: Bool {
         var found = false
-        forEach { node in
+        visit { node in
             switch node {
             case .write, .fail, .assert: found = true
             default: break

@@ -55,6 +55,11 @@ extension Binder {
         }
         guard isSound else { return }
         settle(context, &pipeline)
+        for (entry, _, _) in outputs {
+            if let place = aggregation.columns.firstIndex(where: { $0.column.id == entry.column.id }) {
+                aggregation.columns[place].column.name = entry.column.name
+            }
+        }
         pipeline.node = .aggregate(
             AggregateNode(input: pipeline.node, groups: computed, aggregates: aggregation.columns))
         let result =

@@ -38,7 +38,21 @@ extension Binder {
                 .misplacedStage, "`\(name)` cannot stand in an arm of `\(owner)`", at: stage.nameSpan,
                 help: "move it behind the `end`", notes: ["in an arm each row goes its way without looking at others"])
         }
+        pipeline.length += 1
+        guard pipeline.length <= Pipeline.longest else {
+            if pipeline.isComplete {
+                report(
+                    .planTooLarge, "a query of more than \(Pipeline.longest) stages and model calls",
+                    at: stage.nameSpan,
+                    help: "name a part of it with `let`, and read that twice")
+            }
+            pipeline.isComplete = false
+            return
+        }
         let errors = errorCount
+        let outerStage = currentStage
+        currentStage = name
+        defer { currentStage = outerStage }
         switch stage.kind {
         case .where(let expr): bindWhere(expr, &pipeline, locals)
         case .extend(let items): bindExtend(items, stage, &pipeline, locals)

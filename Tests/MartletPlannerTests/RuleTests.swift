@@ -1,0 +1,104 @@
+import MartletData
+import MartletPlanner
+import Testing
+
+private let reviews: [[Value]] = (0..<40).map { row in
+    [
+        .string("r\(row)"), .string(["tweet", "news", "film"][row % 3]), row % 7 == 0 ? .null : .float(Double(row % 5)),
+        row % 11 == 0 ? .null : .string(String(repeating: "word ", count: row % 4) + "\(row % 9)"),
+    ]
+}
+
+private func run(_ text: String, disabled: Set<String>) throws -> (rows: [[String]], Interpreter, OptimizedQuery) {
+    var bound = try query(text)
+    bound.settings.disabled = disabled
+    #expect(bound.root.problem == nil)
+    let plan = PlanRules.optimize(bound, validating: true)
+    let interpreter = Interpreter(files: ["reviews.csv": reviews], lets: plan.lets)
+    return (try interpreter.run(plan.root).texts, interpreter, plan)
+}
+
+@Suite struct RuleTests {
+    static let scripts = [
+        "load 'reviews.csv' |> extend small(text).label as a, small(text).score as b |> where source = 'news' and b > 0.5 |> select id, a",
+        "load 'reviews.csv' |> infer small(text) as s |> where s.score > 0.3 and length(text) > 3 |> limit 5 |> select id, s.label",
+        "load 'reviews.csv' |> infer small(text) as (label, score) |> order by score desc, id |> where stars > 1 |> limit 7",
+        "load 'reviews.csv' |> extend upper(source) as up, stars + 1 as more |> rename id as key |> where up = 'NEWS' and key != 'r4' |> limit 4 offset 1",
+        "load 'reviews.csv' |> route when stars > 2 then infer small(text) as (label, score) when source = 'tweet' then infer large(text) as (label, score) else extend null::string as label, 0.0 as score end as arm |> where source != 'film' |> select id, label, arm",
+        "load 'reviews.csv' |> cascade as (label, score) try small(text) until score > 0.6 try large(text) end as tier |> where stars is not null |> aggregate count() as n, avg(score) as mean group by tier, label |> order by n desc, mean",
+        "load 'reviews.csv' |> aggregate count() as n, avg(stars) as m, max(small(text).score) as best group by source |> where n > 1 |> select source, best",
+        "let d = load 'reviews.csv' |> where source = 'news' |> infer small(text) as (label, score); from d |> union d |> distinct |> limit 6 |> select label, id",
+        "let d = load 'reviews.csv' |> infer small(text) as (label, score); from d |> where source = 'news' |> select id, score",
+        "load 'reviews.csv' |> route when small(text).score > 0.5 then pass when large(text).score > 0.5 then extend 'x' as source else drop end |> select id, source",
+        "load 'reviews.csv' |> split by id weight 1 as a then infer small(text) as (label, score) weight 3 as b then infer large(text) as (label, score) end as v |> aggregate count() as n group by v, label",
+        "load 'reviews.csv' |> where 1 + 1 = 2 and stars > 1 |> where case when 2 > 1 then source = 'news' else false end |> infer small(text) as (label as tone, score as p) |> where true |> select p, tone, id",
+    ]
+
+    /// With every rule, with none, and with each one off: the same rows in the same order.
+    @Test(arguments: scripts)
+    func rulesKeepResults(script: String) throws {
+        let plain = try run(script, disabled: ["all"]).rows
+        #expect(try run(script, disabled: []).rows == plain)
+        for rule in PlanRules.names { #expect(try run(script, disabled: [rule]).rows == plain, "without \(rule)") }
+        #expect(!plain.isEmpty)
+    }
+
+    @Test func filtersRunBelowModels() throws {
+        let text =
+            "load 'reviews.csv' |> infer small(text) as s |> where source = 'news' and s.score >= 0 |> select id, s.label"
+        let on = try run(text, disabled: []).1
+        let off = try run(text, disabled: ["push_filters"]).1
+        let news = reviews.count { $0[1] == .string("news") && !$0[3].isNull }
+        #expect(on.rowsRun["small"] == news)
+        #expect(off.rowsRun["small"] == reviews.count { !$0[3].isNull })
+    }
+
+    @Test func equalCallsRunOnce() throws {
+        let text =
+            "load 'reviews.csv' |> where small(text).score > 0.2 |> extend small(text).label as a |> select id, a"
+        #expect(try run(text, disabled: []).1.inferCalls == 1)
+        #expect(try run(text, disabled: ["share_infer"]).1.inferCalls == 2)
+    }
+
+    @Test func limitsRunBelowModelsAndStopReading() throws {
+        let text = "load 'reviews.csv' |> infer small(text) as s |> limit 3 offset 1 |> select id, s.label"
+        let on = try run(text, disabled: []).1
+        let off = try run(text, disabled: ["push_limits"]).1
+        #expect(on.rowsRun["small"] == 3 && off.rowsRun["small"]! > 30)
+        #expect(on.cellsRead == 4 * 2 && off.cellsRead == reviews.count * 2)
+    }
+
+    @Test(arguments: [
+        ("load 'reviews.csv' |> infer small(text) as (label, score) |> select source", 1),
+        (
+            "load 'reviews.csv' |> cascade as (label, score) try small(text) until stars > 1 try large(text) end |> select label",
+            2
+        ),
+        (
+            "load 'reviews.csv' |> route when stars > 1 then infer small(text) as (label, score) else infer large(text) as (label, score) end |> aggregate count() as n group by label",
+            2
+        ),
+        ("let d = load 'reviews.csv' |> infer small(text) as (label, score); from d |> select source", 1),
+    ])
+    func unusedColumnsAreNotRead(text: String, columns: Int) throws {
+        #expect(try run(text, disabled: []).1.cellsRead == reviews.count * columns)
+        #expect(try run(text, disabled: ["prune_columns"]).1.cellsRead == reviews.count * 4)
+    }
+
+    @Test func unusedModelsAreNotRun() throws {
+        let text = "load 'reviews.csv' |> infer small(text) as (label, score) |> aggregate count() as n group by source"
+        #expect(try run(text, disabled: []).1.inferCalls == 0)
+        #expect(try run(text, disabled: ["prune_columns"]).1.inferCalls == 1)
+    }
+
+    @Test func constantsAreFolded() throws {
+        let text = "load 'reviews.csv' |> where stars > 1 + 2 * 3 and 'a' = lower('A') |> select id"
+        #expect(try run(text, disabled: []).2.root.dump.contains("where stars > 7.0\n"))
+        #expect(try run(text, disabled: ["fold_constants"]).2.root.dump.contains("lower('A')"))
+    }
+
+    @Test func failingConstantsStay() throws {
+        let plan = try run("load 'reviews.csv' |> where false |> select 1 // 0 as x", disabled: []).2
+        #expect(plan.root.dump.contains("1 // 0"))
+    }
+}
