@@ -106,7 +106,7 @@ struct RegionCompiler {
         guard root.takesText, let text = loaded.text else {
             return RootGraph(graph: graph, graphOutputs: wanted, layout: .tensors)
         }
-        merge(try graph.optimize(disabled: disabled), into: &trace)
+        merge(try graph.optimize(disabled: disabled, finishing: false), into: &trace)
         guard packs, !disabled.contains("pack_sequences"), !disabled.contains("all"),
             let packed = try packSequences(
                 graph, ids: text.ids, mask: text.mask, types: text.types, positions: text.positions)
