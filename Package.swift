@@ -83,6 +83,7 @@ let package = Package(
             ]),
         .target(name: "MartletTestSupport", dependencies: ["Martlet"]),
         .testTarget(name: "MartletTests", dependencies: ["Martlet", "MartletTestSupport"]),
+        .executableTarget(name: "EmbedExample", dependencies: ["Martlet"], path: "examples/embed"),
 
         // MARK: Shell: command line, interactive shell, table printer
         .target(
