@@ -97,6 +97,8 @@ package struct SkippedRows: Sendable {
 package protocol MorselWriter: AnyObject {
     /// Throws what the sink throws.
     func write(_ morsel: Morsel) throws
+    /// Hands the rows written so far to the sink.
+    func flush() throws
     /// Writes what ends the output. It does not commit or close the sink.
     func finish() throws
 }

@@ -56,6 +56,8 @@ final class CSVWriter: MorselWriter {
         }
     }
 
+    func flush() throws { try buffer.flush(to: sink) }
+
     func finish() throws {
         writeHeader()
         try buffer.flush(to: sink)

@@ -35,6 +35,8 @@ final class JSONRowWriter: MorselWriter {
         }
     }
 
+    func flush() throws { try buffer.flush(to: sink) }
+
     func finish() throws {
         if isArray { buffer.append(rows == 0 ? "[]\n" : "\n]\n") }
         try buffer.flush(to: sink)

@@ -8,12 +8,14 @@ final class BatchRunner: Sendable {
     private let program: RegionProgram
     private let options: InferOptions
     private let cancellation: CancellationFlag
+    private let meter: ProgressMeter?
     private let contexts = Mutex<[ContextBox]>([])
 
-    init(program: RegionProgram, options: InferOptions, cancellation: CancellationFlag) {
+    init(program: RegionProgram, options: InferOptions, cancellation: CancellationFlag, meter: ProgressMeter? = nil) {
         self.program = program
         self.options = options
         self.cancellation = cancellation
+        self.meter = meter
     }
 
     struct Outcome {
@@ -35,13 +37,16 @@ final class BatchRunner: Sendable {
         _ plan: BatchPlan, _ items: InferItems, asked: [Int], into sink: AnswerSink, pool: ThreadPool
     ) throws -> Outcome {
         let inner = plan.batches.count == 1 ? pool : nil
+        meter?.beginWindow(rows: items.rowCount, work: asked.reduce(0) { $0 + items.length($1) })
         let shared = Mutex(Shared())
         pool.parallelFor(plan.batches.count) { [self] number in
             guard shared.withLock({ $0.error == nil }) else { return }
             do {
                 let work = Work(items: items, asked: asked, sink: sink, context: takeContext(inner))
                 defer { giveBack(work.context) }
-                let outcome = try run(plan.batches[number], work)
+                let batch = plan.batches[number]
+                let outcome = try run(batch, work)
+                meter?.finish(work: batch.reduce(0) { $0 + items.length(asked[$1]) })
                 shared.withLock {
                     $0.counters.add(outcome.counters)
                     $0.failures.merge(outcome.failures) { first, _ in first }

@@ -16,11 +16,14 @@ final class InferRunner {
     private var answered = AnswerTable()
     private(set) var counters = InferCounters()
 
-    init(program: RegionProgram, options: InferOptions, pool: ThreadPool, cancellation: CancellationFlag) {
+    init(
+        program: RegionProgram, options: InferOptions, pool: ThreadPool, cancellation: CancellationFlag,
+        meter: ProgressMeter? = nil
+    ) {
         self.program = program
         self.options = options
         self.pool = pool
-        batches = BatchRunner(program: program, options: options, cancellation: cancellation)
+        batches = BatchRunner(program: program, options: options, cancellation: cancellation, meter: meter)
     }
 
     /// Answers for the rows of `arguments`, which are the root model's inputs in the signature's order.

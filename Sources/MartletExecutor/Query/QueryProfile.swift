@@ -28,15 +28,14 @@ package final class QueryProfile: Sendable {
     func note(_ skipped: Skipped) { skippedRows.withLock { $0.append(skipped) } }
 
     private let state = Mutex<[Entry]>([])
-    private let rowsRead = Mutex<Int>(0)
+    package let meter = ProgressMeter()
 
     package init() {}
 
     package var entries: [Entry] { state.withLock { $0 } }
 
     /// Rows that all loads of the query have read so far.
-    package var rowsReadSoFar: Int { rowsRead.withLock { $0 } }
-    func addRowsRead(_ count: Int) { rowsRead.withLock { $0 += count } }
+    package var rowsReadSoFar: Int { meter.rowsRead }
 
     func add(_ title: String, depth: Int) -> Int {
         state.withLock { entries in

@@ -38,7 +38,8 @@ final class InferStage {
         options.allowsPadding = !context.settings.pack
         options.sharesDuplicates = !context.settings.disabled.contains("share_duplicates")
         runner = InferRunner(
-            program: region.program, options: options, pool: context.pool, cancellation: context.cancellation)
+            program: region.program, options: options, pool: context.pool, cancellation: context.cancellation,
+            meter: context.profile.meter)
     }
 
     /// Output columns for all rows of `block`; rows that failed or had a null argument have nulls.

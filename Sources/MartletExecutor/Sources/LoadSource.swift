@@ -36,7 +36,7 @@ final class LoadSource: RowSource {
             blocks.append(RowBlock(columns: columns, rowCount: morsel.rowCount, origins: morsel.origins))
             count += morsel.rowCount
         }
-        context.profile.addRowsRead(count)
+        context.profile.meter.read(rows: count, fraction: fractionRead)
         return blocks.isEmpty ? nil : blocks
     }
 
