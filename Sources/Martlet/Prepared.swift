@@ -109,9 +109,13 @@ public final class Prepared: Sendable {
         case plan(String)
     }
 
+    /// What to show in place of each query's rows.
+    package enum Explaining: Sendable { case plan, profile }
+
     /// Runs statement after statement and hands each result to `observe`.
     package func execute(
-        untilLastQuery: Bool = false, _ observe: (Event) throws(MartletError) -> Void
+        untilLastQuery: Bool = false, explaining: Explaining? = nil,
+        _ observe: (Event) throws(MartletError) -> Void
     ) throws(MartletError) {
         let (parameters, tables) = state.withLock { ($0.parameters, $0.tables) }
         var environment = before
@@ -124,6 +128,9 @@ public final class Prepared: Sendable {
         for (index, statement) in bound.script.statements.enumerated() {
             switch statement.action {
             case .declaration: continue
+            case .query(let query) where explaining != nil:
+                try observe(
+                    .plan(try Explain(session, query, tables: tables).text(analyze: explaining == .profile)))
             case .query(let query), .show(let query):
                 let stream = try ResultStream(session, query, tables: tables)
                 try observe(.query(stream))

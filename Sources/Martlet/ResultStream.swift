@@ -37,6 +37,9 @@ public final class ResultStream {
     /// Share of the input that was read, 0 to 1, where that is known; rows that loads have read.
     package var progress: (fraction: Double?, rows: Int) { (run.fractionRead, run.context.profile.rowsReadSoFar) }
 
+    /// The same, to be read from any thread.
+    package var meter: ProgressMeter { run.context.profile.meter }
+
     package func nextMorsels() throws(MartletError) -> [Morsel]? {
         guard !isDone else { return nil }
         do {

@@ -1,0 +1,65 @@
+import MartletModels
+import MartletSupport
+
+/// What `martlet model describe` shows.
+package struct ModelInspection: Sendable {
+    private let description: ModelDescription
+
+    /// Reads the model at `path`, a file or a folder.
+    package init(_ path: String) throws(MartletError) {
+        do { description = describe(try ModelFormats.load(path)) } catch { throw MartletError(error) }
+    }
+
+    /// For people, ended by a line end.
+    package var text: String { description.text }
+
+    /// One JSON object and a line end.
+    package var json: String {
+        func port(_ port: ModelDescription.Port) -> JSON {
+            Self.object([
+                ("name", .string(port.name)), ("type", .string(port.type)), ("meaning", .string(port.meaning)),
+            ])
+        }
+        func optional(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
+        func optional(_ number: Int?) -> JSON { number.map { .int(Int64($0)) } ?? .null }
+        let members: [(String, JSON)] = [
+            ("name", .string(description.name)), ("path", .string(description.path)),
+            ("format", .string(description.format)), ("architecture", .string(description.architecture)),
+            ("inputs", .array(description.inputs.map(port))), ("outputs", .array(description.outputs.map(port))),
+            ("parameters", optional(description.parameters)), ("weight_bytes", optional(description.weightBytes)),
+            ("flop_per_row", optional(description.flopsPerRow)),
+            ("flop_per_token", optional(description.flopsPerToken)),
+            ("tokens_per_row", optional(description.tokensPerRow)),
+            ("flop_is_lower_bound", .bool(description.isLowerBound)),
+            ("labels", description.labels.map { .array($0.map { .string($0) }) } ?? .null),
+            ("max_tokens", optional(description.maxTokens)), ("tokenizer", optional(description.tokenizer)),
+            ("pooling", optional(description.pooling)), ("normalized", .bool(description.isNormalized)),
+            (
+                "operators",
+                .array(
+                    description.operators.map {
+                        Self.object([("name", .string($0.name)), ("count", .int(Int64($0.count)))])
+                    })
+            ),
+            ("files", .array(description.files.map { .string($0) })),
+        ]
+        var bytes: [UInt8] = []
+        JSONWriter.append(Self.object(members), to: &bytes)
+        return String(decoding: bytes, as: UTF8.self) + "\n"
+    }
+
+    private static func object(_ members: [(String, JSON)]) -> JSON { .object(JSONObject(members)) }
+}
+
+/// The result of one ONNX test case, a folder with `model.onnx` and `test_data_set_…` folders.
+package struct ModelVerification: Sendable {
+    package let hasPassed: Bool
+    /// `passed`, or what is wrong.
+    package let text: String
+
+    package init(folder: String) {
+        let result = runConformanceCase(folder)
+        hasPassed = result.hasPassed
+        text = "\(result)"
+    }
+}

@@ -1,0 +1,168 @@
+import Martlet
+import Synchronization
+
+#if canImport(Glibc)
+@preconcurrency import Glibc
+#elseif canImport(Musl)
+@preconcurrency import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Where the signal handler writes; a plain number, so that the handler runs no initializer.
+private nonisolated(unsafe) var signalPipe: Int32 = -1
+
+/// Turns Ctrl-C and requests to end into stopped queries.
+///
+/// The handler only writes the signal's number into a pipe; a thread reads it and decides by what is going on.
+final class Interrupts: Sendable {
+    static let shared = Interrupts()
+
+    private struct State {
+        /// The session whose query runs.
+        var running: Session?
+        /// Signals since the query began.
+        var count = 0
+        /// The first signal since the query began.
+        var signal: Int32?
+        var isInteractive = false
+        var isInstalled = false
+    }
+
+    private let state = Mutex(State())
+    /// Signals that came while no query ran, for the prompt: its reading end, its writing end.
+    private let prompt = Mutex<(read: Int32, write: Int32)>((-1, -1))
+
+    /// Descriptor that becomes readable when a signal comes at the prompt.
+    var promptDescriptor: Int32 { prompt.withLock { $0.read } }
+
+    /// From now on SIGINT, SIGTERM and SIGHUP come here. Interactive: SIGINT outside of queries goes to the prompt. Otherwise it
+    /// ends the process with 130.
+    func install(interactive: Bool) {
+        let isNew = state.withLock { state in
+            defer { state.isInstalled = true }
+            state.isInteractive = interactive
+            return !state.isInstalled
+        }
+        guard isNew, let signals = makePipe(), let toPrompt = makePipe() else { return }
+        prompt.withLock { $0 = toPrompt }
+        signalPipe = signals.write
+        startThread { [self] in watch(signals.read) }
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            var action = sigaction()
+            #if canImport(Darwin)
+            action.__sigaction_u.__sa_handler = handleSignal
+            #else
+            action.__sigaction_handler.sa_handler = handleSignal
+            #endif
+            action.sa_flags = Int32(SA_RESTART)
+            sigaction(signal, &action, nil)
+        }
+    }
+
+    /// Runs `body`, during which the first signal stops `session`'s query.
+    func whileRunning<R, E: Error>(_ session: Session, _ body: () throws(E) -> R) throws(E) -> R {
+        state.withLock { state in
+            state.running = session
+            state.count = 0
+            state.signal = nil
+        }
+        defer { state.withLock { $0.running = nil } }
+        return try body()
+    }
+
+    /// The signal that came since the last query began.
+    var pendingSignal: Int32? { state.withLock { $0.signal } }
+
+    /// The next signal that came at the prompt; nil if there is none.
+    func takePromptSignal() -> Int32? {
+        let descriptor = promptDescriptor
+        guard descriptor >= 0 else { return nil }
+        var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&poller, 1, 0) > 0 else { return nil }
+        var byte: UInt8 = 0
+        return read(descriptor, &byte, 1) == 1 ? Int32(byte) : nil
+    }
+
+    // MARK: The watching thread
+
+    private func watch(_ descriptor: Int32) {
+        while true {
+            var byte: UInt8 = 0
+            let count = read(descriptor, &byte, 1)
+            if count == 1 {
+                received(Int32(byte))
+            } else if !(count < 0 && errno == EINTR) {
+                return
+            }
+        }
+    }
+
+    private func received(_ signal: Int32) {
+        let (session, count, isInteractive) = state.withLock { state in
+            if state.running != nil {
+                state.count += 1
+                state.signal = state.signal ?? signal
+            }
+            return (state.running, state.count, state.isInteractive)
+        }
+        guard let session else {
+            guard isInteractive else { _exit(128 + signal) }
+            var byte = UInt8(truncatingIfNeeded: signal)
+            _ = write(prompt.withLock { $0.write }, &byte, 1)
+            return
+        }
+        // The second one ends a command that does not stop; a shell goes on waiting.
+        if count > 1, !isInteractive { _exit(128 + signal) }
+        session.stop()
+    }
+}
+
+private func handleSignal(_ signal: Int32) {
+    let before = errno
+    var byte = UInt8(truncatingIfNeeded: signal)
+    _ = write(signalPipe, &byte, 1)
+    errno = before
+}
+
+/// A pipe that programs started from here do not inherit.
+func makePipe() -> (read: Int32, write: Int32)? {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+}
+
+/// Starts a thread that nobody waits for, with all signals held back so that they reach the main thread.
+func startThread(_ body: @escaping @Sendable () -> Void) {
+    final class Box {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    #if canImport(Darwin)
+    var thread: pthread_t?
+    #else
+    var thread = pthread_t()
+    #endif
+    let box = Unmanaged.passRetained(Box(body))
+    let code = pthread_create(
+        &thread, &attributes,
+        { argument in
+            #if canImport(Darwin)
+            Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+            #else
+            if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+            #endif
+            return nil
+        }, box.toOpaque())
+    if code != 0 { box.release() }
+    pthread_attr_destroy(&attributes)
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+}
