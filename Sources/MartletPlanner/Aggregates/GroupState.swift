@@ -43,9 +43,8 @@ struct GroupedState<Group: GroupState>: AggregateState {
     }
 
     func finish(groupCount: Int) throws -> Column {
-        var builder = ColumnBuilder(type)
-        for index in 0..<groupCount { builder.append(try (index < groups.count ? groups[index] : empty).value()) }
-        return builder.finish()
+        let values = try (0..<groupCount).map { try ($0 < groups.count ? groups[$0] : empty).value() }
+        return try column(of: values, type: type, function: "aggregate")
     }
 }
 

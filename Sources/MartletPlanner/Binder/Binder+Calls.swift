@@ -131,14 +131,18 @@ extension Binder {
             if help == nil, let wanted = error.wanted {
                 help = castRemedy(exprs[position], arguments[position].type, wanted)
             }
-            if help == nil, case .structure(let fields) = arguments[position].type,
-                let fitting = fields.first(where: { if case .tensor = $0.type { true } else { false } }) ?? fields.first
-            {
-                help = "take one part of it: `\(source[place]).\(fitting.name)`"
+            if help == nil, case .structure(let fields) = arguments[position].type {
+                let fitting = fields.first { field in
+                    if let wanted = error.wanted { return converts(field.type, to: wanted) }
+                    if case .tensor = field.type { return true }
+                    return false
+                }
+                help = fitting.map { "take one part of it: `\(source[place]).\($0.name)`" }
             }
         }
+        let joint = error.message.hasPrefix("wants ") || error.message.hasPrefix("takes ") ? " " : ": "
         report(
-            isOperator ? .wrongOperands : .wrongArgument, "`\(shown)` \(error.message)", at: place, help: help,
+            isOperator ? .wrongOperands : .wrongArgument, "`\(shown)`\(joint)\(error.message)", at: place, help: help,
             notes: isOperator ? [] : ["`\(name)` is \(signature)"])
     }
 

@@ -287,7 +287,7 @@ extension Binder {
         canCast(from, to: to) && from != to ? "cast it: `\(castText(expr.span, to: to))`" : nil
     }
 
-    private func castText(_ span: Span, to type: DataType) -> String {
+    func castText(_ span: Span, to type: DataType) -> String {
         let text = source[span]
         let isSimple = text.allSatisfy { $0.isLetter || $0.isNumber || "_.$'()".contains($0) }
         return isSimple ? "\(text)::\(type.text)" : "(\(text))::\(type.text)"

@@ -112,7 +112,7 @@ extension Binder {
         }
         guard case .tensor(let dtype, let wanted) = input.type else {
             guard converts(value.type, to: input.type) else {
-                refuse(canCast(value.type, to: input.type) ? "cast it: `(\(source[span]))::\(input.type.text)`" : nil)
+                refuse(canCast(value.type, to: input.type) ? "cast it: `\(castText(span, to: input.type))`" : nil)
                 return nil
             }
             return convert(value, to: input.type)
@@ -120,11 +120,11 @@ extension Binder {
         if value.type == .null { return convert(value, to: input.type) }
         if wanted.isEmpty, value.type.isNumeric || value.type == .bool { return value }
         guard case .tensor(let own, let dims) = value.type, dims.count == wanted.count else {
-            refuse(canCast(value.type, to: input.type) ? "cast it: `(\(source[span]))::\(input.type.text)`" : nil)
+            refuse(canCast(value.type, to: input.type) ? "cast it: `\(castText(span, to: input.type))`" : nil)
             return nil
         }
         guard own == dtype || dtype.isFloat && own.isFloat else {
-            refuse("cast it: `(\(source[span]))::\(input.type.text)`")
+            refuse("cast it: `\(castText(span, to: input.type))`")
             return nil
         }
         for (dim, want) in zip(dims, wanted) {

@@ -91,7 +91,9 @@ extension Binder {
                 at: name.span,
                 help: isTable
                     ? "`from $\(name.text)` takes its rows"
-                    : didYouMean(name.text, environment.parameters.map(\.name))
+                    : closestName(to: name.text, among: environment.parameters.map(\.name)).map {
+                        "did you mean `$\($0)`?"
+                    }
                         ?? "declare it: `param \(name.text) float;`")
             return nil
         }

@@ -91,8 +91,9 @@ extension Binder {
             // Provenance outlives the brackets.
             let origins = Dictionary(
                 inner.scope.entries.map { ($0.column.id, $0.origin) }, uniquingKeysWith: { first, _ in first })
-            pipeline.scope.entries = sealed.columns.map {
-                ScopeEntry(column: $0, name: $0.name, qualifier: nil, origin: origins[$0.id] ?? nil)
+            let groups = inner.scope.visibleGroups
+            pipeline.scope.entries = sealed.columns.enumerated().map { place, column in
+                entry(column, qualifier: nil, group: groups[place], origin: origins[column.id] ?? nil)
             }
             pipeline.scope.dropped = inner.scope.dropped
             return pipeline
@@ -107,7 +108,7 @@ extension Binder {
                     SharedNode(
                         number: number, name: environment.lets[number].name, columns: columns,
                         positions: Array(columns.indices))),
-                qualifier: name.text, origin: name.text)
+                qualifier: name.text, origin: name.text, groups: environment.lets[number].groups)
         }
         if let schema = catalog.table(name.text) { return hostTable(name.text, schema, isParameter: false) }
         let known = environment.letNames + catalog.tableNames
@@ -165,12 +166,22 @@ extension Binder {
         return start(.values(ValuesNode(columns: columns, rows: cells)), qualifier: nil, origin: "values")
     }
 
-    private func start(_ node: LogicalNode, qualifier: String?, origin: String) -> Pipeline {
+    private func start(
+        _ node: LogicalNode, qualifier: String?, origin: String, groups: [OutputGroup?] = []
+    ) -> Pipeline {
         var scope = Scope()
-        scope.entries = node.columns.map {
-            ScopeEntry(column: $0, name: $0.name, qualifier: qualifier, origin: "\(origin), column \($0.name)")
+        scope.entries = node.columns.enumerated().map { place, column in
+            entry(
+                column, qualifier: qualifier, group: place < groups.count ? groups[place] : nil,
+                origin: "\(origin), column \(column.name)")
         }
         return Pipeline(node: node, scope: scope, batch: environment.settings.batch)
+    }
+
+    private func entry(_ column: PlanColumn, qualifier: String?, group: OutputGroup?, origin: String?) -> ScopeEntry {
+        ScopeEntry(
+            column: column, name: group?.member ?? column.name, qualifier: group?.qualifier ?? qualifier,
+            isInGroup: group != nil, origin: origin)
     }
 
     /// `node` with exactly `columns` of it, under their names here.

@@ -25,7 +25,8 @@ extension Binder {
                 if let span = pipeline.written {
                     report(.afterWrite, "`let \(name.text)` has no rows to name", at: span, "`write` takes them all")
                 } else {
-                    environment.lets.append(BoundLet(name: name.text, root: sealed))
+                    environment.lets.append(
+                        BoundLet(name: name.text, root: sealed, groups: pipeline.scope.visibleGroups))
                 }
             }
             return declaration
@@ -190,8 +191,9 @@ extension Binder {
                 case .unknown: dimensions.append(.unknown)
                 }
             }
-            guard dimensions.count <= 8 else {
-                report(.unknownType, "a tensor of more than 8 dimensions", at: expr.span)
+            let elements = dimensions.reduce(1.0) { $0 * Double(max(1, $1.size ?? 1)) }
+            guard dimensions.count <= 8, elements <= Double(1 << 24) else {
+                report(.unknownType, "a tensor of more than 8 dimensions or \(1 << 24) elements", at: expr.span)
                 return nil
             }
             return .tensor(dtype, dimensions)

@@ -52,6 +52,14 @@ package enum ParameterValue: Sendable {
 struct BoundLet: Sendable {
     var name: String
     var root: LogicalNode
+    /// For each of the root's columns the group of outputs that it is in.
+    var groups: [OutputGroup?]
+}
+
+/// Column `member` of `infer … as qualifier`.
+struct OutputGroup: Sendable {
+    var qualifier: String
+    var member: String
 }
 
 /// `define`, bound anew at each use.

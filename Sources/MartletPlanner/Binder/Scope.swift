@@ -10,9 +10,11 @@ struct Scope {
     /// The columns that the user sees.
     var visible: [ScopeEntry] { entries.filter { $0.visibility == .visible } }
 
-    /// Columns called `name` without a qualifier.
+    /// Columns called `name` without a qualifier; outputs of a group by their whole name only: `"s.label"`.
     func named(_ name: String) -> [ScopeEntry] {
-        entries.filter { $0.visibility == .visible && !$0.isInGroup && same($0.name, name) }
+        entries.filter {
+            $0.visibility == .visible && (same($0.column.name, name) || !$0.isInGroup && same($0.name, name))
+        }
     }
 
     func named(_ name: String, of qualifier: String) -> [ScopeEntry] {
@@ -23,6 +25,13 @@ struct Scope {
 
     func members(of qualifier: String) -> [ScopeEntry] {
         entries.filter { $0.visibility != .hidden && $0.qualifier.map { same($0, qualifier) } ?? false }
+    }
+
+    /// For each visible column the group of outputs that it is in.
+    var visibleGroups: [OutputGroup?] {
+        visible.map { entry in
+            entry.isInGroup ? entry.qualifier.map { OutputGroup(qualifier: $0, member: entry.name) } : nil
+        }
     }
 
     /// Names for suggestions.

@@ -52,7 +52,7 @@ extension Evaluator {
         if let otherwise, !open.isEmpty {
             taken.append((open, try evaluate(otherwise, columns, rows: open, of: rowCount)))
         }
-        return merge(taken, type: type, rowCount: rowCount)
+        return try merge(taken, type: type, rowCount: rowCount)
     }
 
     func coalesce(_ parts: [BoundExpr], _ type: DataType, _ columns: [Column], rowCount: Int) throws -> Column {
@@ -76,16 +76,22 @@ extension Evaluator {
             open = rest
             if !rows.isEmpty { taken.append((rows, column.gather(positions))) }
         }
-        return merge(taken, type: type, rowCount: rowCount)
+        return try merge(taken, type: type, rowCount: rowCount)
     }
 
     /// Puts the parts of a column together; rows in no part are null.
-    private func merge(_ parts: [(rows: [Int], column: Column)], type: DataType, rowCount: Int) -> Column {
-        let filled = parts.filter { $0.column.type != .null }
+    private func merge(_ parts: [(rows: [Int], column: Column)], type: DataType, rowCount: Int) throws
+        -> Column
+    {
+        let filled = parts.filter { $0.column.type != .null && $0.column.nullCount < $0.column.count }
         guard let first = filled.first else { return .nulls(type, count: rowCount) }
         if filled.count == 1, first.rows.count == rowCount { return first.column }
         // Open dimensions are closed by the values; rows of different shape cannot stand in one column.
         let closed = filled.dropFirst().allSatisfy { $0.column.type == first.column.type } ? first.column.type : type
+        guard !closed.hasOpenDimension else {
+            throw EvaluationError(
+                row: filled[1].rows[0], .shape(function: "case", "rows have tensors of different shapes"))
+        }
         var indices = [Int](repeating: -1, count: rowCount)
         var base = 0
         for part in filled {
@@ -126,6 +132,13 @@ extension Evaluator {
 
     /// Rows of lists, or of tensors, made of one column per item.
     func list(_ items: [Column], type: DataType, rowCount: Int) throws -> Column {
+        var type = type
+        if case .list = type, type.hasOpenDimension, let first = items.first?.type {
+            guard items.allSatisfy({ $0.type == first }) else {
+                throw EvaluationError(row: 0, .shape(function: "list", "items have tensors of different shapes"))
+            }
+            type = .list(first)
+        }
         var builder = ColumnBuilder(type)
         if case .tensor(let dtype, let dims) = type {
             guard dtype == .float32, dims.count == 1 else { preconditionFailure("bug: literal of \(type.text)") }

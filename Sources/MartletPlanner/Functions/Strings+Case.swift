@@ -90,7 +90,10 @@ let caseFunctions: [Function] = [
         evaluate: { input in
             if case .tensor = input.type { return try concatTensors(input) }
             if case .list = input.type {
-                var builder = ColumnBuilder(input.type)
+                guard input.columns[0].type == input.columns[1].type || !input.type.hasOpenDimension else {
+                    throw EvaluationError(row: 0, .shape(function: "||", "lists have tensors of different shapes"))
+                }
+                var builder = ColumnBuilder(input.type.hasOpenDimension ? input.columns[0].type : input.type)
                 for row in 0..<input.rowCount {
                     for column in input.columns { builder.children[0].append(rowsOf: column.list(row)) }
                     builder.closeList()

@@ -20,8 +20,8 @@ let tensorFunctions: [Function] = [
         },
         evaluate: { input in
             let column = input.columns[0]
-            if case .list = column.type {
-                var builder = ColumnBuilder(input.type)
+            if case .list(let element) = column.type {
+                var builder = ColumnBuilder(element)
                 for row in 0..<input.rowCount {
                     let items = column.list(row)
                     let place = input.columns[1].int(row)
@@ -65,7 +65,7 @@ let tensorFunctions: [Function] = [
         evaluate: { input in
             let column = input.columns[0]
             if case .list = column.type {
-                var builder = ColumnBuilder(input.type)
+                var builder = ColumnBuilder(column.type)
                 for row in 0..<input.rowCount {
                     let items = column.list(row)
                     if let range = bounds(input.columns[1].value(row), input.columns[2].value(row), size: items.count) {
@@ -251,6 +251,9 @@ private let resolveReshape: Resolve = { arguments throws(TypeMismatch) in
             throw TypeMismatch(argument: position, "wants a constant size from 0 up, or -1")
         }
         sizes.append(size)
+    }
+    guard sizes.reduce(1.0, { $0 * Double(max(1, $1)) }) <= Double(1 << 28) else {
+        throw TypeMismatch("wants a shape of at most \(1 << 28) elements")
     }
     let parameters = [type] + sizes.map { _ in DataType.int }
     guard let count = type.fixedShape?.reduce(1, *) else {

@@ -283,7 +283,12 @@ extension Binder {
             columns.append(newColumn(a.name, type))
         }
         pipeline.node = .union(UnionNode(inputs: [left, right], columns: columns))
-        pipeline.scope.entries = columns.map { ScopeEntry(column: $0, name: $0.name, qualifier: nil) }
+        let groups = pipeline.scope.visibleGroups
+        pipeline.scope.entries = columns.enumerated().map { place, column in
+            ScopeEntry(
+                column: column, name: groups[place]?.member ?? column.name, qualifier: groups[place]?.qualifier,
+                isInGroup: groups[place] != nil)
+        }
     }
 
     private func bindWrite(_ path: StringLiteral, _ options: [Option], _ stage: Stage, _ pipeline: inout Pipeline) {
