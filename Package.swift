@@ -112,6 +112,8 @@ if Context.environment["MARTLET_FUZZ"] != nil {
         fuzzTarget("MartletSyntaxFuzz", "MartletSyntax"),
         fuzzTarget("MartletCSVFuzz", "MartletData", "MartletSupport"),
         fuzzTarget("MartletJSONFuzz", "MartletData", "MartletSupport"),
+        fuzzTarget("MartletONNXFuzz", "MartletModels", "MartletGraph", "MartletSupport"),
+        fuzzTarget("MartletSafetensorsFuzz", "MartletModels", "MartletSupport"),
     ]
 }
 

@@ -70,4 +70,46 @@ struct ReferenceTests {
         #expect(model.output(named: "embedding")?.type.shape?.last == .fixed(384))
         #expect(model.outputs.filter { $0.role == .echo }.map(\.name) == ["output", "463"])
     }
+
+    /// Rows of reviews and their token ids.
+    static func reviews() throws -> (rows: [Int], ids: [[Int32]]) {
+        let json = try JSON.parse(Fixtures.bytes(Fixtures.path("review-ids.json")))
+        let ids = (json["ids"]?.array ?? []).map { ($0.array ?? []).compactMap { $0.int.map(Int32.init) } }
+        return ((json["rows"]?.array ?? []).compactMap(\.int), ids)
+    }
+
+    @Test(.enabled(if: Fixtures.data != nil))
+    func miniLMFolderAgreesWithItsReference() throws {
+        let data = try #require(Fixtures.data)
+        let (rows, ids) = try Self.reviews()
+        let model = try ModelFormats.load("\(data)/models/all-MiniLM-L6-v2")
+        let expected = try Fixtures.tensor("\(data)/reference/minilm-l6.f32", Float.self, columns: 384)
+        let found = try ArchitectureTests.run(model, ids, output: "embedding")
+        #expect(found.count == rows.count)
+        for (row, embedding) in zip(rows, found) {
+            let difference = Fixtures.largestDifference(
+                Tensor(embedding, shape: [1, 384]), expected.rows(row..<row + 1))
+            #expect(difference < 1e-5, "row \(row)")
+        }
+    }
+
+    @Test(.enabled(if: Fixtures.data != nil))
+    func exportedMiniLMAgreesWithItsReference() throws {
+        let data = try #require(Fixtures.data)
+        let (rows, ids) = try Self.reviews()
+        let model = try ModelFormats.load("\(data)/models/paraphrase-MiniLM-L3-v2.onnx")
+        let expected = try Fixtures.tensor("\(data)/reference/minilm-l3.f32", Float.self, columns: 384)
+        let output = try #require(model.output(named: "embedding"))
+        let length = ids.map(\.count).max() ?? 0
+        let padded = ids.flatMap { $0.map(Int64.init) + [Int64](repeating: 0, count: length - $0.count) }
+        let mask = ids.flatMap {
+            [Int64](repeating: 1, count: $0.count) + [Int64](repeating: 0, count: length - $0.count)
+        }
+        let inputs = [Tensor(padded, shape: [ids.count, length]), Tensor(mask, shape: [ids.count, length])]
+        let found = try CompiledGraph(model.graph(for: [output])).run(inputs, RunContext())[0]
+        for (index, row) in rows.enumerated() {
+            let difference = Fixtures.largestDifference(found.rows(index..<index + 1), expected.rows(row..<row + 1))
+            #expect(difference < 1e-4, "row \(row)")
+        }
+    }
 }
