@@ -16,13 +16,10 @@ package struct Encoding: Sendable {
     package init() {}
 }
 
-/// Buffers that encoding needs between its steps.
+/// What encoding keeps between its steps and between texts.
 struct Workspace: Sendable {
-    /// Text after normalization.
-    var normalized: [UInt8] = []
     var pieces = PieceList()
-    var nextPieces = PieceList()
-    var scalars: [UInt32] = []
+    var cache = PieceCache()
 }
 
 /// Consecutive pieces of a text, which a pre-tokenizer may have rewritten.

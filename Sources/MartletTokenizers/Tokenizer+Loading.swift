@@ -1,4 +1,8 @@
 import MartletSupport
+import Synchronization
+
+/// Serial of the tokenizer that was made last.
+private let lastSerial = Atomic<UInt64>(0)
 
 extension Tokenizer {
     /// Reads a `tokenizer.json`. Throws `FileError` or `TokenizerError`.
@@ -44,6 +48,7 @@ extension Tokenizer {
         bertPath =
             normalizedMatcher.isEmpty
             ? BertPath(normalizer: normalizer, preTokenizer: preTokenizer, model: model) : nil
+        serial = lastSerial.add(1, ordering: .relaxed).newValue
         fingerprint = Self.fingerprint(bytes)
     }
 

@@ -17,6 +17,8 @@ package struct Tokenizer: Sendable {
     let givenMatcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
     let bertPath: BertPath?
+    /// Tells tokenizers of this process apart.
+    let serial: UInt64
     /// Hash of the file's bytes: equal files give equal ids. Not meant against forgery.
     package let fingerprint: UInt64
 
@@ -150,10 +152,21 @@ package struct Tokenizer: Sendable {
         guard let preTokenizer else { return try model.encode(text, into: &ids) }
         workspace.pieces.removeAll()
         preTokenizer.split(text, isAtStart: isAtStart, into: &workspace.pieces)
+        let isCached = model.isWorthCaching
+        var cache = PieceCache()
+        if isCached {
+            swap(&cache, &workspace.cache)
+            cache.claim(serial)
+        }
+        defer { if isCached { swap(&cache, &workspace.cache) } }
         try workspace.pieces.bytes.withUnsafeBufferPointer { bytes in
             Result { () throws(TokenizerError) in
                 for piece in workspace.pieces.pieces {
-                    try model.encode(UnsafeBufferPointer(rebasing: bytes[piece.range]), into: &ids)
+                    let text = UnsafeBufferPointer(rebasing: bytes[piece.range])
+                    if isCached, cache.append(text, to: &ids) { continue }
+                    let before = ids.count
+                    try model.encode(text, into: &ids)
+                    if isCached { cache.insert(text, ids[before...]) }
                 }
             }
         }.get()

@@ -3,6 +3,7 @@ import MartletSupport
 /// Byte-pair encoding: starts from single characters and merges the pair of lowest rank, leftmost first, until none is left.
 struct BytePairEncoding: TokenModel {
     let vocabulary: Vocabulary
+    let isWorthCaching = true
     private let merges: MergeTable
     private let unknownToken: String?
     private let unknown: Int32?

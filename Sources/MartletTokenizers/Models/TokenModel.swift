@@ -1,8 +1,14 @@
 /// Turns one piece of normalized text into token ids.
 protocol TokenModel: Sendable {
     var vocabulary: Vocabulary { get }
+    /// Whether a piece's ids cost more than looking them up in a cache.
+    var isWorthCaching: Bool { get }
     /// Appends the ids of `piece`, which is not empty and well-formed UTF-8.
     func encode(_ piece: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) throws(TokenizerError)
+}
+
+extension TokenModel {
+    var isWorthCaching: Bool { false }
 }
 
 /// The kinds of model. To add one: a file beside this one, and a line here.

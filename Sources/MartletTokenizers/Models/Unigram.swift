@@ -3,6 +3,7 @@ import MartletSupport
 /// SentencePiece's unigram model: the segmentation with the largest sum of scores (Viterbi).
 struct Unigram: TokenModel {
     let vocabulary: Vocabulary
+    let isWorthCaching = true
     /// Scores (log probabilities) by id.
     private let scores: [Double]
     private let unknown: Int32?
