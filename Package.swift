@@ -114,6 +114,7 @@ if Context.environment["MARTLET_FUZZ"] != nil {
         fuzzTarget("MartletJSONFuzz", "MartletData", "MartletSupport"),
         fuzzTarget("MartletONNXFuzz", "MartletModels", "MartletGraph", "MartletSupport"),
         fuzzTarget("MartletSafetensorsFuzz", "MartletModels", "MartletSupport"),
+        fuzzTarget("MartletTokenizersFuzz", "MartletTokenizers", "MartletSupport"),
     ]
 }
 

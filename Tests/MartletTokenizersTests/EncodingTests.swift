@@ -145,6 +145,20 @@ import Testing
         }
     }
 
+    @Test func oneEncodingServesManyTokenizers() throws {
+        let tokenizers = try ["bpe-roberta", "unigram", "wordpiece-cased"].map {
+            try Tokenizer.load(path: Fixture.path("\($0).json"))
+        }
+        var shared = Encoding()
+        for text in ["the the film", "the film the", "the the film"] {
+            for tokenizer in tokenizers {
+                let bytes = Array(text.utf8)
+                try bytes.withUnsafeBufferPointer { try tokenizer.encode($0, into: &shared) }
+                #expect(try shared.ids == tokenizer.encode(text).ids)
+            }
+        }
+    }
+
     @Test func theFingerprintIsOfTheBytes() throws {
         let bytes = try Fixture.bytes("probe.json")
         #expect(try Tokenizer(bytes).fingerprint == Tokenizer(bytes, file: "other.json").fingerprint)
