@@ -37,7 +37,7 @@ extension Tensor {
     }
 
     /// The elements as an array: safe to take of a tensor that nothing else holds.
-    func values<T: TensorElement>(_ type: T.Type = T.self) -> [T] {
+    package func values<T: TensorElement>(_ type: T.Type = T.self) -> [T] {
         let tensor = aligned()
         return withExtendedLifetime(tensor) { Array(tensor.elements(type)) }
     }

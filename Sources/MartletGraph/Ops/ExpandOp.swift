@@ -16,7 +16,7 @@ package struct ExpandOp: GraphOp {
             let shape = try operand(inputs, 1)
             try requireInteger(inputs, shape, "the shape")
             wanted = shape.integers ?? shape.knownDims
-            if wanted == nil, let rank = shape.type.fixedShape?.first, rank <= Tensor.maximumRank {
+            if wanted == nil, let rank = shape.type.fixedShape?.reduce(1, *), rank <= Tensor.maximumRank {
                 wanted = [Dim](repeating: .unknown, count: rank)
             }
         }

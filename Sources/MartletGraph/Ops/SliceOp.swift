@@ -65,6 +65,9 @@ package struct SliceOp: GraphOp {
         return start.indices.map { Range(axis: axes[$0], start: start[$0], end: end[$0], step: steps[$0]) }
     }
 
+    /// Exporters write "to the end" as some number of at least this; no axis is longer.
+    static let wholeAxis = 1_000_000_000
+
     /// The number of elements taken from `dim`, as far as it is known.
     static func length(of range: Range, in dim: Dim) -> Dim {
         if let count = dim.fixedValue, let start = range.start.fixedValue, let end = range.end.fixedValue {
@@ -72,7 +75,7 @@ package struct SliceOp: GraphOp {
         }
         guard range.step == 1 else { return .unknown }
         if range.start == .fixed(0) {
-            if case .fixed(let end) = range.end, end >= Int(Int32.max) { return dim }
+            if case .fixed(let end) = range.end, end >= wholeAxis { return dim }
             if range.end.isSame(as: dim) { return dim }
             // [0 : seq] of a table: as long as the table holds it, which `run` checks.
             if case .symbol = range.end, case .fixed = dim { return range.end }

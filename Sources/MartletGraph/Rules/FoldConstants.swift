@@ -43,7 +43,7 @@ package struct FoldConstants: GraphRule {
     }
 
     private func computed(_ node: Graph.Node, _ graph: Graph, _ context: RunContext) -> [Tensor]? {
-        let inputs = node.inputs.map { $0.flatMap(graph.constant) }
+        var inputs = node.inputs.map { $0.flatMap(graph.constant) }
         guard zip(node.inputs, inputs).allSatisfy({ $0 == nil || $1 != nil }), !(node.op is DimsOp) else { return nil }
         for id in node.outputs {
             let type = graph.type(id)
@@ -56,6 +56,9 @@ package struct FoldConstants: GraphRule {
                 guard inputs.reduce(0, { $0 + ($1?.count ?? 0) }) <= 4096, !(node.op is RangeOp), !inputs.isEmpty
                 else { return nil }
             }
+        }
+        for place in inputs.indices where !node.op.unalignedInputs.contains(place) {
+            inputs[place] = inputs[place]?.aligned()
         }
         context.enter(outputSlots: [], prepared: (try? node.op.prepare(inputs)) ?? nil, name: node.name)
         // What fails now fails when it is run, with the node's name.

@@ -38,7 +38,8 @@ package struct RemoveIdentities: GraphRule {
             let isWhole = ranges.allSatisfy { range in
                 let axis = range.axis < 0 ? range.axis + shape.count : range.axis
                 guard range.step == 1, range.start == .fixed(0), shape.indices.contains(axis) else { return false }
-                return range.end == shape[axis] || range.end.fixedValue ?? 0 >= shape[axis].fixedValue ?? Int(Int32.max)
+                return range.end == shape[axis]
+                    || range.end.fixedValue ?? 0 >= shape[axis].fixedValue ?? SliceOp.wholeAxis
             }
             return isWhole ? x : nil
         case let op as TransposeOp:
