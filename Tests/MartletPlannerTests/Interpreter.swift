@@ -159,7 +159,7 @@ final class Interpreter {
                 continue
             }
             rowsRun[call.model.name, default: 0] += 1
-            let text = call.model.name + arguments.map { $0.value(row).text }.joined()
+            let text = call.model.path + arguments.map { $0.value(row).text }.joined()
             let seed = text.utf8.reduce(7) { ($0 * 31 + Int($1)) % 1_009 }
             cells.append(
                 call.model.signature.outputs.map { output in

@@ -60,6 +60,32 @@ private func run(_ text: String, disabled: Set<String>) throws -> (rows: [[Strin
         #expect(try run(text, disabled: ["share_infer"]).1.inferCalls == 2)
     }
 
+    /// Chains of models, aliases and a model under two names are seen through.
+    @Test(arguments: [
+        (
+            "load 'reviews.csv' |> extend fit(enc(text).embedding).logits as a, fit(enc(text).embedding).logits as b",
+            2, 4
+        ),
+        (
+            "load 'reviews.csv' |> infer small(lower(text)) as (label) |> extend lower(text) as t |> infer small(t) as (score)",
+            1, 2
+        ),
+        (
+            "model other = load 'models/tone'; load 'reviews.csv' |> infer small(text) as (label) |> infer other(text) as (score)",
+            1, 2
+        ),
+        (
+            "load 'reviews.csv' |> infer small(text) as (label) |> extend upper(text) as text |> infer small(text) as (score)",
+            2, 2
+        ),
+    ])
+    func equalCallsAreSeenThroughColumns(text: String, shared: Int, apart: Int) throws {
+        let on = try run(text, disabled: ["prune_columns"])
+        let off = try run(text, disabled: ["share_infer", "prune_columns"])
+        #expect(on.1.inferCalls == shared && off.1.inferCalls == apart)
+        #expect(on.rows == off.rows)
+    }
+
     @Test func limitsRunBelowModelsAndStopReading() throws {
         let text = "load 'reviews.csv' |> infer small(text) as s |> limit 3 offset 1 |> select id, s.label"
         let on = try run(text, disabled: []).1

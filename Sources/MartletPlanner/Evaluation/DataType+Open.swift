@@ -1,6 +1,14 @@
 import MartletData
 
 extension DataType {
+    /// As `unified`, but different label sets become one with the members of both: what arms and tiers give together.
+    func joined(with other: DataType) -> DataType? {
+        if case .labels(let mine) = self, case .labels(let theirs) = other {
+            return .labels(mine + theirs.filter { !mine.contains($0) })
+        }
+        return unified(with: other)
+    }
+
     /// Whether a tensor in it has a dimension without a fixed size. Columns have none: values close them.
     var hasOpenDimension: Bool {
         switch self {

@@ -1,6 +1,6 @@
 /// infer m(x) as b (… (infer m(x) as a rows)) = select …, a as b (… (infer m(x) as a rows))
 ///
-/// Two calls of one model on equal arguments, with equal policy, along one pipeline are one call with the outputs of both. The
+/// Two calls of one model (under whatever names) on equal arguments, with equal policy, along one pipeline are one call with the outputs of both. The
 /// nodes between may drop rows and add columns; they must pass on the outputs, so a projection between them is widened.
 struct ShareInfer: PlanRule {
     static let name = "share_infer"
@@ -26,7 +26,9 @@ struct ShareInfer: PlanRule {
     ) -> LogicalNode? {
         switch node {
         case .infer(var first):
-            if first.call == second.call, first.onError == second.onError {
+            if first.call.model.key == second.call.model.key, first.call.arguments == second.call.arguments,
+                first.onError == second.onError
+            {
                 for output in second.outputs {
                     if let known = first.outputs.first(where: { $0.position == output.position }) {
                         wanted.append((output, known.column.id))
@@ -43,7 +45,8 @@ struct ShareInfer: PlanRule {
             first.input = input
             return .infer(first)
         case .project(var project):
-            guard let input = widen(project.input, second, &wanted, &context) else { return nil }
+            let lowered = second.below(project.outputs)
+            guard let input = widen(project.input, lowered, &wanted, &context) else { return nil }
             let passed = Set(project.outputs.filter(\.isPassedOn).map(\.column.id))
             let types = Dictionary(input.columns.map { ($0.id, $0) }) { first, _ in first }
             for source in Set(wanted.map(\.source)).sorted() where !passed.contains(source) {
@@ -52,7 +55,11 @@ struct ShareInfer: PlanRule {
             }
             project.input = input
             return .project(project)
-        case .filter, .extend, .sort, .limit, .assert, .cascade:
+        case .extend(var extend):
+            guard let input = widen(extend.input, second.below(extend.computed), &wanted, &context) else { return nil }
+            extend.input = input
+            return .extend(extend)
+        case .filter, .sort, .limit, .assert, .cascade:
             var found = false
             let rebuilt = node.mapInput { input in
                 guard let new = widen(input, second, &wanted, &context) else { return input }
@@ -62,5 +69,20 @@ struct ShareInfer: PlanRule {
             return found ? rebuilt : nil
         default: return nil
         }
+    }
+}
+
+extension InferNode {
+    /// The call with its arguments in terms of what lies below a node that computes `columns`. Large expressions stay, as
+    /// putting them in again and again could make arguments grow without bound.
+    fileprivate func below(_ columns: [ComputedColumn]) -> InferNode {
+        var values: [ColumnID: BoundExpr] = [:]
+        for computed in columns where !computed.isPassedOn && !computed.expr.isLarger(than: 100) {
+            values[computed.column.id] = computed.expr
+        }
+        guard !values.isEmpty, !call.arguments.contains(where: { $0.isLarger(than: 1_000) }) else { return self }
+        var lowered = self
+        lowered.call.arguments = call.arguments.map { $0.substituting(values) }
+        return lowered
     }
 }

@@ -87,7 +87,7 @@ extension Binder {
                 }
                 tiers[number].positions.append(place)
                 let next = outputTypes(tiers[number].call)[place]
-                guard let both = type.map({ union($0, next) }) ?? next else {
+                guard let both = type.map({ $0.joined(with: next) }) ?? next else {
                     report(
                         .tiersDisagree,
                         "output `\(field.name.text)` is \(next.text) in `\(model.name)` and \(type?.text ?? "") in the tiers before",
@@ -104,10 +104,5 @@ extension Binder {
                     origin: "cascade, line \(lineNumber(stage.span))"))
         }
         return entries
-    }
-
-    private func union(_ a: DataType, _ b: DataType) -> DataType? {
-        if case .labels(let x) = a, case .labels(let y) = b { return .labels(x + y.filter { !x.contains($0) }) }
-        return a.unified(with: b)
     }
 }

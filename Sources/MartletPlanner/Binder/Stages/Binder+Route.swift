@@ -185,7 +185,7 @@ extension Binder {
             var type = present[0].column.type
             for (number, entry) in entries.enumerated() {
                 guard let entry else { continue }
-                guard let both = union(type, entry.column.type) else {
+                guard let both = type.joined(with: entry.column.type) else {
                     report(
                         .armsDisagree,
                         "column `\(name)` is \(entry.column.type.text) in arm `\(rejoining[number].name)` and \(type.text) before",
@@ -214,12 +214,6 @@ extension Binder {
                 condition: nil, name: arm.name, body: arm.body, rejoins: sources.map { $0[number] })
         }
         return Merged(arms: bound, scope: scope)
-    }
-
-    /// As `unified`, but different label sets become one with the members of both.
-    private func union(_ a: DataType, _ b: DataType) -> DataType? {
-        if case .labels(let x) = a, case .labels(let y) = b { return .labels(x + y.filter { !x.contains($0) }) }
-        return a.unified(with: b)
     }
 
     private func route(
