@@ -26,12 +26,13 @@ package struct NameTable<Entry: Sendable>: Sendable {
     package func suggestion(for name: String) -> String? { closestName(to: name, among: names) }
 }
 
-/// The candidate within a third of `name`'s length in edits (at least one, at most three), ignoring case; nil if none is close.
+/// The candidate within a third of `name`'s length in edits (one for three letters, three at most), ignoring case; nil if none
+/// is close. Names of one or two letters are close to nothing but themselves.
 ///
 /// Damerau–Levenshtein distance, optimal string alignment variant. O(length²) for each candidate.
 package func closestName(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().utf8.prefix(64))
-    let limit = min(3, max(1, wanted.count / 3))
+    let limit = min(3, wanted.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates {
         let other = Array(candidate.lowercased().utf8.prefix(64))

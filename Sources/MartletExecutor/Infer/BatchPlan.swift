@@ -1,7 +1,7 @@
 /// Which rows run together, and in which order: decided by lengths alone.
-struct BatchPlan: Sendable {
+package struct BatchPlan: Sendable {
     /// Each batch holds indexes of work items; every item is in exactly one batch.
-    let batches: [[Int]]
+    package let batches: [[Int]]
 
     /// Orders items from long to short and cuts them into batches.
     ///
@@ -10,7 +10,7 @@ struct BatchPlan: Sendable {
     ///   - lengths: tokens of each item; 1 for items that are not text.
     ///   - threads: workers that share the batches; under `auto` there are at least that many batches.
     ///   - equalLengths: batches never mix lengths (for graphs that can only be run on rectangles).
-    init(lengths: [Int], policy: BatchPolicy, threads: Int, equalLengths: Bool) {
+    package init(lengths: [Int], policy: BatchPolicy, threads: Int, equalLengths: Bool) {
         let order = Self.longestFirst(lengths)
         let total = lengths.reduce(0, +)
         let (rowLimit, tokenLimit): (Int, Int) =
