@@ -39,7 +39,3 @@ package struct Completion: Sendable, Equatable {
         return common
     }
 }
-
-extension Session {
-    package func complete(_ text: String, cursor: Int) -> Completion { Completion(start: cursor, candidates: []) }
-}

@@ -1,6 +1,11 @@
 import MartletData
 import MartletSyntax
 
+/// What `show` shows.
+package let showSubjects = [
+    "models", "params", "settings", "functions", "stages", "rules", "lets", "tables", "defines",
+]
+
 /// `set`, `show` and `describe`.
 extension Binder {
     func bindSetting(_ name: Name, _ expr: Expr) {
@@ -106,12 +111,10 @@ extension Binder {
                     ]
                 })
         default:
-            let subjects = [
-                "models", "params", "settings", "functions", "stages", "rules", "lets", "tables", "defines",
-            ]
             report(
                 .unknownSubject, "`show` does not know `\(subject.text)`", at: subject.span,
-                help: didYouMean(subject.text, subjects), notes: ["it shows \(subjects.joined(separator: ", "))"])
+                help: didYouMean(subject.text, showSubjects),
+                notes: ["it shows \(showSubjects.joined(separator: ", "))"])
             return nil
         }
     }

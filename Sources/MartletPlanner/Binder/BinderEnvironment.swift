@@ -16,6 +16,7 @@ package struct BinderEnvironment: Sendable {
     package init() {}
 
     package var letNames: [String] { lets.map(\.name) }
+    package var defineNames: [String] { defines.map(\.name) }
 
     mutating func define(_ model: BoundModel) {
         if models.updateValue(model, forKey: model.name.lowercased()) == nil { modelNames.append(model.name) }

@@ -12,7 +12,9 @@ struct SettingEntry: Sendable {
     let assign: @Sendable (inout Settings, Value) -> Bool
 }
 
-enum SettingTable {
+package enum SettingTable {
+    package static var names: [String] { all.entries.map(\.name) }
+
     static let all = NameTable(
         [
             SettingEntry(

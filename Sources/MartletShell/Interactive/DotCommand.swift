@@ -54,7 +54,7 @@ enum DotCommand: Equatable {
         Statements end with ; and may go over many lines. Tab completes, Ctrl-C stops a query, Ctrl-D leaves.
 
           load 'reviews.csv' |> limit 5;            look at a file
-          describe 'reviews.csv';                   its columns and types
+          let r = load 'reviews.csv'; describe r;   its columns and types
           show stages;  show functions;             what the language has
           show models;  show lets;  show settings;  what the session has
 

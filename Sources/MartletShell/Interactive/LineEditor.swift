@@ -38,6 +38,8 @@ final class LineEditor {
         // Prompts do not go into a file that results are written to.
         if isatty(1) == 0 { rl_outstream = stderr }
         rl_attempted_completion_function = { _, start, end in LineEditor.attempt(Int(start), Int(end)) }
+        // Else readline adds a quote to every candidate, to folders too.
+        rl_basic_quote_characters = UnsafePointer(strdup(""))
         rl_completion_word_break_hook = { LineEditor.wordBreaks() }
         using_history()
         history?.load()
@@ -107,14 +109,24 @@ final class LineEditor {
 
     private static func breaks(_ isPath: Bool) -> UnsafeMutablePointer<CChar>? { isPath ? pathBreaks : codeBreaks }
 
+    /// The only candidate with what follows it, unless that is there already.
+    private static func single(_ candidate: Completion.Candidate) -> String {
+        let rest = line.utf8.dropFirst(Int(rl_point))
+        return !candidate.suffix.isEmpty && rest.starts(with: candidate.suffix.utf8)
+            ? candidate.text : candidate.inserted
+    }
+
     /// The matches as readline wants them: the common beginning first, then all of them, then nil.
     private static func attempt(_ start: Int, _ end: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
         rl_attempted_completion_over = 1
         rl_completion_append_character = 0
         rl_completion_suppress_append = 1
+        rl_completion_suppress_quote = 1
         completion = completer?(line, end) ?? completion
         guard completion.start == start, !completion.candidates.isEmpty else { return nil }
-        let only = completion.candidates.count == 1 ? completion.candidates[0].inserted : nil
+        // Of many files only the last parts are listed.
+        rl_filename_completion_desired = completion.isPath && completion.candidates.count > 1 ? 1 : 0
+        let only = completion.candidates.count == 1 ? single(completion.candidates[0]) : nil
         var matches = [only ?? completion.commonBeginning]
         if only == nil { matches += completion.candidates.map(\.text) }
         guard let list = calloc(matches.count + 1, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride) else {
