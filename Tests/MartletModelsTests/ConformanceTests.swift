@@ -1,3 +1,4 @@
+import MartletGraph
 import MartletModels
 import Testing
 
@@ -39,5 +40,14 @@ struct ConformanceTests {
             #expect(passing.filter { !listed.contains($0) } == [], "these pass now: write the list again")
         }
         print("conformance: \(passing.count) of \(passing.count + failures.count) cases pass")
+    }
+
+    @Test(.enabled(if: folder != nil && listTarget == nil))
+    func rulesChangeNoResult() throws {
+        let folder = try #require(Self.folder)
+        for name in try Fixtures.lines(besideTests: "Conformance/passing.txt") {
+            let result = runConformanceCase("\(folder)/\(name)", rules: graphRules + finishingRules)
+            if !result.hasPassed { Issue.record("\(name) \(result)") }
+        }
     }
 }

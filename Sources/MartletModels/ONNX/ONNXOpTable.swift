@@ -18,6 +18,7 @@ package enum ONNXOpTable {
         .asinh,
         .atan,
         .atanh,
+        .attention,
         .averagePool,
         .batchNormalization,
         .bitShift,
@@ -139,6 +140,10 @@ package enum ONNXOpTable {
         .unsqueeze,
         .where,
         .xor,
+        .microsoftBiasGelu,
+        .microsoftFastGelu,
+        .microsoftGelu,
+        .microsoftSkipLayerNormalization,
     ]
 
     private static let byName: [String: ONNXOp] = {
