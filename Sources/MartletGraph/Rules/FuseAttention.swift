@@ -80,7 +80,9 @@ struct AttentionPattern {
             if let (_, inputs) = matcher.match(current, MatMulOp.self) {
                 guard let left = inputs[0], let right = inputs[1],
                     let query = Self.heads(left, [0, 2, 1, 3], heads, matcher),
-                    let key = Self.heads(right, [0, 2, 3, 1], heads, matcher)
+                    let key = Self.heads(right, [0, 2, 3, 1], heads, matcher),
+                    // The op takes heads of one width only.
+                    graph.type(query.source).shape?.last == joined[2]
                 else { return nil }
                 q = query.source
                 k = key.source
