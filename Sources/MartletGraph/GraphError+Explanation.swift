@@ -6,14 +6,14 @@ extension GraphError: Explainable {
         case .invalidInput(let op, let node, let shapes, let reason):
             let list = shapes.map { $0.map { "\($0)" } ?? "none" }.joined(separator: ", ")
             return Explanation(
-                code: "E0510", message: "\(op) cannot run: \(reason)",
+                code: "E0530", message: "\(op) cannot run: \(reason)",
                 notes: ["at node `\(node)`", "input shapes: \(list)"])
         case .wrongInput(let name, let expected, let dtype, let shape):
             return Explanation(
-                code: "E0511",
+                code: "E0531",
                 message: "input `\(name)` wants \(expected), got \(dtype.name)\(shape)")
         case .missingInput(let name):
-            return Explanation(code: "E0512", message: "input `\(name)` was not given")
+            return Explanation(code: "E0532", message: "input `\(name)` was not given")
         case .cancelled:
             return Explanation(code: "E0500", message: "the query was stopped")
         }

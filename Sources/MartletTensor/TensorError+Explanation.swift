@@ -12,6 +12,6 @@ extension TensorError: Explainable {
             case .sizeMismatch(let shape, let dtype, let bytes):
                 "\(bytes) bytes do not hold a \(dtype.name) tensor of shape \(shape)"
             }
-        return Explanation(code: "E0610", message: message)
+        return Explanation(code: "E0619", message: message)
     }
 }

@@ -7,33 +7,33 @@ extension TokenizerError: Explainable {
         case .unknownKind(let file, let part, let kind, let supported):
             let close = closestName(to: kind, among: supported)
             return Explanation(
-                code: "E0650", message: "tokenizer's \(part) is of unknown kind `\(kind)`",
+                code: "E0680", message: "tokenizer's \(part) is of unknown kind `\(kind)`",
                 place: InputPlace(file: file),
                 notes: ["supported here: " + supported.joined(separator: ", ")],
                 help: close.map { "did you mean `\($0)`?" })
         case .invalid(let file, let part, let reason):
             return Explanation(
-                code: "E0651", message: "tokenizer's \(part) \(reason)", place: InputPlace(file: file),
+                code: "E0681", message: "tokenizer's \(part) \(reason)", place: InputPlace(file: file),
                 help: "the file should be a tokenizer.json as the tokenizers package writes it")
         case .unknownPattern(let file, let part, let pattern):
             return Explanation(
-                code: "E0652", message: "tokenizer's \(part) has a regular expression that is not supported",
+                code: "E0682", message: "tokenizer's \(part) has a regular expression that is not supported",
                 place: InputPlace(file: file), notes: ["the pattern is \(pattern)"])
         case .noUnknownToken:
             return Explanation(
-                code: "E0653",
+                code: "E0683",
                 message: "a piece of the text is not in the vocabulary, and the tokenizer has no unknown token",
                 help: "set `unk_token` (or `unk_id`) in the tokenizer's model to a token of the vocabulary")
         case .limitTooSmall(let limit, let needed):
             return Explanation(
-                code: "E0654", message: "max_tokens = \(limit) does not hold the \(needed) special tokens",
+                code: "E0684", message: "max_tokens = \(limit) does not hold the \(needed) special tokens",
                 help: "set max_tokens to more than \(needed)")
         case .cannotTruncate(let strategy, let limit):
             return Explanation(
-                code: "E0655", message: "truncation `\(strategy)` cannot bring the texts down to \(limit) tokens",
+                code: "E0685", message: "truncation `\(strategy)` cannot bring the texts down to \(limit) tokens",
                 help: "use the strategy `LongestFirst`")
         case .unknownID(let id):
-            return Explanation(code: "E0656", message: "token id \(id) is not in the vocabulary")
+            return Explanation(code: "E0686", message: "token id \(id) is not in the vocabulary")
         }
     }
 }

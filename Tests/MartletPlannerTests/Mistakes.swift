@@ -503,7 +503,6 @@ let mistakes: [(script: String, said: String)] = [
          3 | from values (1) as t(a) |> select case when a > 1 then 'x' else 2 end, a in ('b'), [1, 'x'], a::nope, {b: 1}.c
            |                                                                                                              ^
            = note: it is struct(b int)
-           = help: did you mean `b`?
         """#
     ),
 ]

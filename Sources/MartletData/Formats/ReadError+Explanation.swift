@@ -18,34 +18,34 @@ extension ReadError: Explainable {
         switch self {
         case .empty(let file):
             Explanation(
-                code: "E0630", message: "`\(file)` is empty, so its columns are not known",
+                code: "E0730", message: "`\(file)` is empty, so its columns are not known",
                 place: InputPlace(file: file),
                 help: "name them: with (columns = {id: 'int', text: 'string'})")
         case .foreign(let file, let what, let remedy):
             Explanation(
-                code: "E0631", message: "`\(file)` is \(what)", place: InputPlace(file: file), help: remedy)
+                code: "E0731", message: "`\(file)` is \(what)", place: InputPlace(file: file), help: remedy)
         case .noMatch(let pattern):
             Explanation(
-                code: "E0632", message: "no file matches `\(pattern)`", place: InputPlace(file: pattern),
+                code: "E0732", message: "no file matches `\(pattern)`", place: InputPlace(file: pattern),
                 help:
                     "check the pattern; it is relative to the working directory, `*` stays within a folder, `**` does not"
             )
         case .badPattern(let pattern, let reason):
-            Explanation(code: "E0632", message: "the pattern `\(pattern)` is refused: \(reason)")
+            Explanation(code: "E0732", message: "the pattern `\(pattern)` is refused: \(reason)")
         case .inputTaken(let file):
             Explanation(
-                code: "E0633", message: "`\(file)` can be read only once", place: InputPlace(file: file),
+                code: "E0733", message: "`\(file)` can be read only once", place: InputPlace(file: file),
                 help: "keep its rows by `let`, or save it to a file and load that")
         case .changed(let file):
             Explanation(
-                code: "E0634", message: "`\(file)` has other columns than when the query was prepared",
+                code: "E0734", message: "`\(file)` has other columns than when the query was prepared",
                 place: InputPlace(file: file), help: "prepare the query again")
         case .schemaMismatch(let first, let second, let column, let reason):
             Explanation(
-                code: "E0635", message: "`\(second)` does not fit `\(first)`: column `\(column)` \(reason)",
+                code: "E0735", message: "`\(second)` does not fit `\(first)`: column `\(column)` \(reason)",
                 place: InputPlace(file: second), notes: ["all files of one `load` have the same columns"],
                 help: "load them apart, or say the type: with (types = {\(quotedIfNeeded(column)): 'string'})")
-        default: Explanation(code: "E0630", message: "\(self)")
+        default: Explanation(code: "E0730", message: "\(self)")
         }
     }
 
@@ -53,18 +53,18 @@ extension ReadError: Explainable {
         switch self {
         case .nul(let place):
             Explanation(
-                code: "E0636", message: "a NUL byte\(at(place)) in what should be text", place: place,
+                code: "E0736", message: "a NUL byte\(at(place)) in what should be text", place: place,
                 help: "the file may be binary or UTF-16; convert it to UTF-8")
         case .invalidUTF8(let place):
             Explanation(
-                code: "E0637", message: "the bytes\(at(place)) are not UTF-8", place: place,
+                code: "E0737", message: "the bytes\(at(place)) are not UTF-8", place: place,
                 help: "convert the file: iconv -f LATIN1 -t UTF-8; or skip such rows: with (ignore_errors = true)")
         case .lineTooLong(let place, let limit, let openQuote):
             Explanation(
-                code: "E0638", message: "a row is longer than \(limit) bytes", place: place,
+                code: "E0738", message: "a row is longer than \(limit) bytes", place: place,
                 notes: openQuote ? ["it begins with, or contains, a quote that may not be closed"] : [],
                 help: "if it is meant to be: with (max_line_size = \(limit &* 8))")
-        default: Explanation(code: "E0636", message: "\(self)")
+        default: Explanation(code: "E0736", message: "\(self)")
         }
     }
 
@@ -72,41 +72,41 @@ extension ReadError: Explainable {
         switch self {
         case .strayQuote(let place):
             Explanation(
-                code: "E0640", message: "a quote in the middle of a field that is not quoted", place: place,
+                code: "E0740", message: "a quote in the middle of a field that is not quoted", place: place,
                 help:
                     "quote the field and double the quote inside (\"5\"\" disk\"), or take quotes as they are: with (quote = '')"
             )
         case .textAfterQuote(let place):
             Explanation(
-                code: "E0641", message: "text follows the closing quote of a field", place: place,
+                code: "E0741", message: "text follows the closing quote of a field", place: place,
                 help: "double each quote inside a quoted field, or be lenient: with (strict = false)")
         case .unterminatedQuote(let place):
             Explanation(
-                code: "E0642", message: "the quote opened here is not closed by the end of the file", place: place,
+                code: "E0742", message: "the quote opened here is not closed by the end of the file", place: place,
                 help: "close it, or take quotes as they are: with (quote = '')")
         case .fieldCount(let place, let expected, let found):
             Explanation(
-                code: "E0643", message: "a row of \(fields(found)) where \(expected) are expected", place: place,
+                code: "E0743", message: "a row of \(fields(found)) where \(expected) are expected", place: place,
                 help: found < expected
                     ? "fill it up, or: with (null_padding = true), or skip such rows: with (ignore_errors = true)"
                     : "quote fields that contain the separator, or skip such rows: with (ignore_errors = true)")
         case .duplicateHeader(let place, let name, let first, let second):
             Explanation(
-                code: "E0644", message: "columns \(first) and \(second) are both called `\(name)`", place: place,
+                code: "E0744", message: "columns \(first) and \(second) are both called `\(name)`", place: place,
                 notes: ["names are compared without case"],
                 help: "give all names: with (names = ['a', 'b', …], skip = 1, header = false)")
         case .headerLooksLikeData(let place, let sample):
             Explanation(
-                code: "E0645", message: "the first row looks like data, not like names of columns: \(sample)",
+                code: "E0745", message: "the first row looks like data, not like names of columns: \(sample)",
                 place: place,
                 help: "say which: with (header = false) or with (header = true)")
         case .badValue(let place, let column, let value, let type, let inferredFrom):
             Explanation(
-                code: "E0646", message: "`\(value)` in column `\(column)` is no \(type.text)", place: place,
+                code: "E0746", message: "`\(value)` in column `\(column)` is no \(type.text)", place: place,
                 notes: inferred(inferredFrom),
                 help: "with (types = {\(quotedIfNeeded(column)): '\(wider(than: type))'}), with (all_varchar = true), "
                     + "or skip such rows: with (ignore_errors = true)")
-        default: Explanation(code: "E0640", message: "\(self)")
+        default: Explanation(code: "E0740", message: "\(self)")
         }
     }
 
@@ -114,39 +114,39 @@ extension ReadError: Explainable {
         switch self {
         case .json(let place, let reason):
             return Explanation(
-                code: "E0650", message: "broken JSON in line \(place.line ?? 0)\(at(place)): \(words(reason))",
+                code: "E0750", message: "broken JSON in line \(place.line ?? 0)\(at(place)): \(words(reason))",
                 place: place,
                 help: "repair the line, or skip such rows: with (ignore_errors = true)")
         case .notAnObject(let place, let found):
             return Explanation(
-                code: "E0651", message: "a row must be an object {…}, this is \(article(found.rawValue))", place: place,
+                code: "E0751", message: "a row must be an object {…}, this is \(article(found.rawValue))", place: place,
                 help: found == .array ? "JSON Lines has one object in each line" : nil)
         case .typeMismatch(let place, let path, let found, let type, let inferredFrom):
             return Explanation(
-                code: "E0652", message: "`\(path)` is \(found), not \(article(type.text))", place: place,
+                code: "E0752", message: "`\(path)` is \(found), not \(article(type.text))", place: place,
                 notes: inferred(inferredFrom),
                 help:
                     "with (types = {\(quotedIfNeeded(top(path))): '\(path == top(path) ? wider(than: type) : "string")'}), "
                     + "or skip such rows: with (ignore_errors = true)")
         case .mixedTypes(let place, let path, let first, let found):
             return Explanation(
-                code: "E0653", message: "`\(path)` is \(article(first.text)) before, and \(article(found.text)) here",
+                code: "E0753", message: "`\(path)` is \(article(first.text)) before, and \(article(found.text)) here",
                 place: place,
                 help: "read it as JSON text: with (types = {\(quotedIfNeeded(top(path))): 'string'})")
         case .unknownKey(let place, let path, let inferredFrom):
             return Explanation(
-                code: "E0654", message: "the key `\(path)` is not in the first \(inferredFrom) rows", place: place,
+                code: "E0754", message: "the key `\(path)` is not in the first \(inferredFrom) rows", place: place,
                 help: "look at all rows first: with (sample_size = -1), or name the columns: with (columns = {…})")
         case .duplicateKey(let place, let path):
-            return Explanation(code: "E0655", message: "the key `\(path)` stands twice in one object", place: place)
+            return Explanation(code: "E0755", message: "the key `\(path)` stands twice in one object", place: place)
         case .tooManyColumns(let place, let limit):
             return Explanation(
-                code: "E0656", message: "more than \(limit) different keys", place: place,
+                code: "E0756", message: "more than \(limit) different keys", place: place,
                 help: "read keys that are data as JSON text: with (columns = {…: 'string'})")
         case .tooDeep(let place, let limit):
             return Explanation(
-                code: "E0657", message: "nested more than \(limit) levels deep", place: place)
-        default: return Explanation(code: "E0650", message: "\(self)")
+                code: "E0757", message: "nested more than \(limit) levels deep", place: place)
+        default: return Explanation(code: "E0750", message: "\(self)")
         }
     }
 
@@ -154,16 +154,16 @@ extension ReadError: Explainable {
         switch self {
         case .unknownOption(let name, let format, let suggestion):
             Explanation(
-                code: "E0660", message: "\(format) has no option `\(name)`",
+                code: "E0760", message: "\(format) has no option `\(name)`",
                 help: suggestion.map { "did you mean `\($0)`?" })
         case .badOption(let name, let value, let wanted):
-            Explanation(code: "E0661", message: "option `\(name)` cannot be `\(value)`", help: "it takes \(wanted)")
+            Explanation(code: "E0761", message: "option `\(name)` cannot be `\(value)`", help: "it takes \(wanted)")
         case .unknownFormat(let name, let suggestion):
             Explanation(
-                code: "E0662", message: "there is no data format `\(name)`",
+                code: "E0762", message: "there is no data format `\(name)`",
                 help: suggestion.map { "did you mean `\($0)`?" }
                     ?? "formats are \(DataFormats.table.entries.map(\.name).joined(separator: ", "))")
-        default: Explanation(code: "E0660", message: "\(self)")
+        default: Explanation(code: "E0760", message: "\(self)")
         }
     }
 

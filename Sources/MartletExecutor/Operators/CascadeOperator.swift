@@ -48,8 +48,16 @@ final class CascadeOperator: Operator {
         var answered: [RowBlock] = []
         for (number, tier) in tiers.enumerated() where remaining.rowCount > 0 {
             let isLast = number == tiers.count - 1
+            let start = monotonicSeconds()
             let input = try tier.chain.push(remaining.cut(into: context.settings.morselRows))
             let result = try tier.stage.run(RowBlock.concat(input, tier.stage.plan.columns))
+            let seconds = monotonicSeconds() - start
+            let asked = remaining.rowCount
+            context.profile.update(tier.stage.profileIndex) {
+                $0.rowsIn += asked
+                $0.rowsOut += asked
+                $0.seconds += seconds
+            }
             var block = remaining
             for output in node.outputs {
                 block.columns[output.id] = result.columns[output.id]?.widened(to: output.type)

@@ -42,6 +42,8 @@ extension LogicalNode {
         func list(_ columns: [PlanColumn]) -> String { columns.map(\.name).joined(separator: ", ") }
         func computed(_ columns: [ComputedColumn]) -> String {
             columns.map { item in
+                // A column that its region has computed already has no name below.
+                if item.isPassedOn, names[item.column.id] == nil { return item.column.name }
                 let text = item.expr.text(names)
                 return text == item.column.name ? text : "\(text) as \(item.column.name)"
             }.joined(separator: ", ")
