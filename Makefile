@@ -31,11 +31,11 @@ reference: data
 	@scripts/reference/run $(DATA)
 
 # Unit, script and example tests; on real data too where it can be fetched.
-test: build
+test: setup
 	@scripts/test $(DATA)
 
 # All ONNX node cases and all 23,703 rows through both encoders: long.
-conformance: build reference
+conformance: setup reference
 	@scripts/conformance $(DATA)
 
 bench: build data

@@ -39,16 +39,21 @@ package enum ProjectFiles {
 
     /// The text of a file of the project.
     package static func read(_ path: String) -> String? {
-        guard let file = fopen("\(root)/\(path)", "r") else { return nil }
+        bytes("\(root)/\(path)").map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The content of any file.
+    package static func bytes(_ path: String) -> [UInt8]? {
+        guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
         while true {
             let count = fread(&buffer, 1, buffer.count, file)
             if count == 0 { break }
             bytes += buffer[..<count]
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     package static func write(_ text: String, to path: String) {

@@ -25,12 +25,13 @@ extension Column {
             for element in 0..<elements.count { elements.appendKey(element, to: &bytes) }
         case .structure(let children): for position in children.indices { child(position).appendKey(row, to: &bytes) }
         case .tensor:
-            let tensor = tensor.rows(row..<row + 1)
-            if tensor.dtype == .float32 {
-                for value in tensor.aligned().elements(Float.self) { Self.append(Self.bits(Double(value)), to: &bytes) }
-            } else {
-                bytes.append(
-                    contentsOf: UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.byteCount))
+            let cell = tensor.rows(row..<row + 1).aligned()
+            withExtendedLifetime(cell) {
+                if cell.dtype == .float32 {
+                    for value in cell.elements(Float.self) { Self.append(Self.bits(Double(value)), to: &bytes) }
+                } else {
+                    bytes.append(contentsOf: UnsafeRawBufferPointer(start: cell.pointer, count: cell.byteCount))
+                }
             }
         }
     }
