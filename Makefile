@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release --static-swift-stdlib --product martlet
 BIN = .build/release/martlet
 
-.PHONY: all setup build demo demo-full data reference test conformance bench lint format fuzz clean
+.PHONY: all setup build demo demo-full data reference test conformance bench lint format fuzz sanitize clean
 
 all: build
 
@@ -50,6 +50,10 @@ format:
 # Ten minutes for each fuzz target.
 fuzz: setup
 	@Fuzz/run all 600
+
+# All tests in debug form under AddressSanitizer, those with threads under ThreadSanitizer.
+sanitize: setup
+	@scripts/sanitize all
 
 clean:
 	@rm -rf .build .build-*

@@ -36,7 +36,10 @@ package final class ThreadPool: @unchecked Sendable {
 
     deinit {
         state.stop()
-        for thread in threads { pthread_join(thread, nil) }
+        for thread in threads {
+            // A pool thread that still holds a loop's body may be the last to hold the pool: it cannot wait for itself.
+            if pthread_equal(thread, pthread_self()) != 0 { pthread_detach(thread) } else { pthread_join(thread, nil) }
+        }
     }
 
     /// Runs `body` for each index in `0..<count`, in any order, each once; returns when all are done.
