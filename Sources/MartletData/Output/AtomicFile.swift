@@ -24,6 +24,8 @@ package final class AtomicFile: ByteSink {
     private var key: String?
     private static let open = Mutex<Set<String>>([])
     private static let serial = Atomic<Int>(0)
+    /// Hidden files that are being written.
+    private static let uncommitted = Mutex<Set<String>>([])
 
     package var written: Int { sink.written }
 
@@ -61,6 +63,7 @@ package final class AtomicFile: ByteSink {
             throw WriteError.cannotCreate(path: path, errno: code)
         }
         temporary = hidden
+        Self.uncommitted.withLock { _ = $0.insert(hidden) }
         sink = DescriptorSink(descriptor: descriptor, path: path)
         var status = stat()
         if kind != nil, stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o7777) }
@@ -103,10 +106,14 @@ package final class AtomicFile: ByteSink {
         release()
     }
 
+    /// Removes what all files of the process have written so far, from any thread: for a process that must end now.
+    package static func abortAll() { uncommitted.withLock { for path in $0 { unlink(path) } } }
+
     private func release() {
         close(descriptor)
         descriptor = -1
         if let key { Self.open.withLock { _ = $0.remove(key) } }
+        if let temporary { Self.uncommitted.withLock { _ = $0.remove(temporary) } }
         key = nil
     }
 

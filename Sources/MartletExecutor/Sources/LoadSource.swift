@@ -53,20 +53,20 @@ final class LoadSource: RowSource {
     }
 }
 
-/// Opened inputs of a session. Standard input can be sampled and read only once, so it stays open from one to the other.
+/// Opened inputs of a session. Standard input and other pipes can be sampled and read only once, so they stay open from one
+/// to the other.
 package final class InputStore: Sendable {
     private let pipes = Mutex<[String: any DataSource]>([:])
 
     package init() {}
 
-    /// The source at `path`, opened anew unless it is standard input.
+    /// The source at `path`, opened anew unless it is a pipe.
     package func open(_ path: String, options: [String: Value]) throws -> any DataSource {
         let list = options.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-        guard path == "-" else { return try DataFormats.open(path, options: list) }
-        let key = list.map { "\($0.name)=\($0.value.text)" }.joined(separator: "\n")
+        let key = path + "\n" + list.map { "\($0.name)=\($0.value.text)" }.joined(separator: "\n")
         if let known = pipes.withLock({ $0[key] }) { return known }
         let source = try DataFormats.open(path, options: list)
-        pipes.withLock { $0[key] = source }
+        if source.byteCount == nil { pipes.withLock { $0[key] = source } }
         return source
     }
 }
