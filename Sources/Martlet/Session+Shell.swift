@@ -1,3 +1,4 @@
+import MartletData
 import MartletPlanner
 import MartletSupport
 import MartletSyntax
@@ -9,6 +10,9 @@ extension Session {
 
     /// `set progress = …`
     package var showsProgress: Bool { environment.settings.progress }
+
+    /// Removes what unfinished `write`s have put beside their files, from any thread: for a process that must end now.
+    package static func removeUnfinishedFiles() { AtomicFile.abortAll() }
 
     /// Whether `text` ends in a finished statement.
     package static func isComplete(_ text: String) -> Bool { MartletSyntax.isComplete(text) }

@@ -1,9 +1,9 @@
 import Martlet
 
 /// What is wrong with how the command was called, or with a file that it was given.
-struct CommandError: Error, Equatable {
-    var message: String
-    var help: String?
+package struct CommandError: Error, Equatable {
+    package var message: String
+    package var help: String?
     var status = ExitStatus.usage
 
     /// As diagnostics look: `error: …` and `= help: …`.
@@ -13,7 +13,7 @@ struct CommandError: Error, Equatable {
         return text
     }
 
-    static func unknownParameter(_ name: String, known: [String]) -> CommandError {
+    package static func unknownParameter(_ name: String, known: [String]) -> CommandError {
         let help: String
         if let close = Session.suggestion(for: name, among: known) {
             help = "did you mean `--\(close)`?"

@@ -1,20 +1,25 @@
 /// A script's parameter as the command line gives it.
-struct ScriptParameter: Equatable, Sendable {
-    var name: String
-    var value: String
+package struct ScriptParameter: Equatable, Sendable {
+    package var name: String
+    package var value: String
+
+    package init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
 }
 
 /// What is left of a command line after the options of the command: files, and parameters of the script.
-struct ScriptArguments: Equatable {
-    var files: [String] = []
-    var parameters: [ScriptParameter] = []
+package struct ScriptArguments: Equatable {
+    package var files: [String] = []
+    package var parameters: [ScriptParameter] = []
 
     /// The options that a parameter may have been meant to be.
     static let optionNames = ["format", "threads", "color", "no-header", "no-progress", "timer", "help", "version"]
 
     /// `--name value` and `--name=value` are parameters, everything else is a file. A value may begin with a dash. After `--` the
     /// names of options are names of parameters.
-    init(_ rest: [String]) throws(CommandError) {
+    package init(_ rest: [String]) throws(CommandError) {
         var index = 0
         while index < rest.count {
             let word = rest[index]

@@ -1,2 +1,2 @@
 /// The version that `martlet --version` tells.
-let martletVersion = "0.1.0"
+package let martletVersion = "0.1.0"

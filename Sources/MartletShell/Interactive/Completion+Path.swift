@@ -2,7 +2,7 @@ import Martlet
 
 extension Completion {
     /// Files and folders for a path that is being typed in a string which begins at byte `start` of the line.
-    static func path(_ typed: String, start: Int) -> Completion {
+    package static func path(_ typed: String, start: Int) -> Completion {
         let slash = typed.lastIndex(of: "/")
         let folder = slash.map { String(typed[...$0]) } ?? ""
         let beginning = String(typed[(slash.map { typed.index(after: $0) } ?? typed.startIndex)...])

@@ -1,7 +1,7 @@
 import Martlet
 
 /// A command to the shell itself: a line that begins with a dot.
-enum DotCommand: Equatable {
+package enum DotCommand: Equatable {
     case help
     case exit
     case mode(OutputFormat?)
@@ -11,7 +11,7 @@ enum DotCommand: Equatable {
     static let names = [".exit", ".help", ".mode", ".quit", ".read", ".timer"]
 
     /// nil if the line is none. Throws what is wrong with it.
-    init?(_ line: String) throws(CommandError) {
+    package init?(_ line: String) throws(CommandError) {
         let words = line.split { $0 == " " || $0 == "\t" }.map { Self.trimmed(String($0)) }
         guard let name = words.first, name.hasPrefix("."), name.count > 1 else { return nil }
         let argument = words.count > 1 ? words[1...].joined(separator: " ") : nil

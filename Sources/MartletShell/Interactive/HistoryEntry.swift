@@ -1,7 +1,7 @@
 /// How a statement of several lines is remembered.
-enum HistoryEntry {
+package enum HistoryEntry {
     /// One line if joining the lines does not change what they say, else a line for each.
-    static func entries(_ text: String) -> [String] {
+    package static func entries(_ text: String) -> [String] {
         let lines = text.split(whereSeparator: \.isNewline).map(String.init)
         let hasComment = text.contains("--")
         let hasOpenString = lines.contains { line in line.count { $0 == "'" } % 2 == 1 }

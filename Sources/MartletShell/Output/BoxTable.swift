@@ -1,7 +1,7 @@
 import Martlet
 
 /// A result as a table of lines: names, types, rows. What does not fit is left out in the middle and counted.
-struct BoxTable {
+package struct BoxTable {
     let columns: [Results.Column]
     /// Rows before and after the gap.
     let head: [[CellText]]
@@ -16,7 +16,7 @@ struct BoxTable {
 
     private var isElided: Bool { head.count + tail.count < rowCount }
 
-    var text: String {
+    package var text: String {
         let layout = self.layout()
         guard !layout.isEmpty else { return footer(shownColumns: 0) }
         var out = ""
@@ -130,7 +130,7 @@ struct BoxTable {
 }
 
 /// Collects the rows that a box table shows, and counts the others.
-struct BoxSample {
+package struct BoxSample {
     /// Rows of the first and of the second half.
     static let half = 20
 
@@ -139,7 +139,9 @@ struct BoxSample {
     private var tail: [Row] = []
     private var rowCount = 0
 
-    mutating func add(_ results: Results) {
+    package init() {}
+
+    package mutating func add(_ results: Results) {
         let rows = results.rows
         rowCount += rows.count
         var start = 0
@@ -152,7 +154,7 @@ struct BoxSample {
         tail.removeFirst(max(0, tail.count - Self.half))
     }
 
-    func table(columns: [Results.Column], width: Int, isColored: Bool) -> BoxTable {
+    package func table(columns: [Results.Column], width: Int, isColored: Bool) -> BoxTable {
         BoxTable(
             columns: columns, head: head, tail: tail.map { $0.values.map { CellText($0) } }, rowCount: rowCount,
             width: width, isColored: isColored)

@@ -1,16 +1,16 @@
 import Martlet
 
 /// A cell of a table for people: on one line, long lists and tensors shortened.
-struct CellText {
-    var text: String
-    var isNull: Bool
+package struct CellText {
+    package var text: String
+    package var isNull: Bool
 
     /// Elements of lists and tensors that are shown.
     private static let shownElements = 4
     /// Longer text is cut before it is laid out; no terminal is wider.
     private static let lengthLimit = 1_000
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         isNull = value.isNull
         text = isNull ? "NULL" : Self.harmless(Self.shortened(value).prefix(Self.lengthLimit))
     }

@@ -1,17 +1,19 @@
 import Martlet
 
 /// Rows as a table of GitHub's Markdown, without padding, so that it can be written as rows come.
-struct MarkdownTable {
-    let columns: [Results.Column]
+package struct MarkdownTable {
+    package let columns: [Results.Column]
 
-    var header: String {
+    package init(columns: [Results.Column]) { self.columns = columns }
+
+    package var header: String {
         guard !columns.isEmpty else { return "" }
         let names = columns.map { " \(Self.escaped($0.name)) |" }.joined()
         let rules = columns.map { $0.type == "int" || $0.type == "float" ? " ---: |" : " --- |" }.joined()
         return "|\(names)\n|\(rules)\n"
     }
 
-    func lines(_ results: Results) -> String {
+    package func lines(_ results: Results) -> String {
         guard !columns.isEmpty else { return "" }
         return results.rows.map { row in
             "|" + row.values.map { $0.isNull ? "  |" : " \(Self.escaped($0.description)) |" }.joined() + "\n"

@@ -1,6 +1,6 @@
 /// Columns that a terminal uses for text: wide letters and emoji take two, combining marks none.
-enum DisplayWidth {
-    static func of(_ text: some StringProtocol) -> Int {
+package enum DisplayWidth {
+    package static func of(_ text: some StringProtocol) -> Int {
         var isASCII = true
         var count = 0
         for byte in text.utf8 {
@@ -14,7 +14,7 @@ enum DisplayWidth {
     }
 
     /// 0, 1 or 2. A sequence that is shown as one emoji counts as one emoji.
-    static func of(_ character: Character) -> Int {
+    package static func of(_ character: Character) -> Int {
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return 0 }
         if first.value < 0x300 { return first.value < 0x20 || (0x7F..<0xA0).contains(first.value) ? 0 : 1 }
@@ -29,7 +29,7 @@ enum DisplayWidth {
     }
 
     /// `text` cut to at most `width` columns, its last one `…` if something was cut off.
-    static func cut(_ text: String, to width: Int) -> String {
+    package static func cut(_ text: String, to width: Int) -> String {
         guard width > 0 else { return "" }
         guard of(text) > width else { return text }
         var result = ""
@@ -44,7 +44,7 @@ enum DisplayWidth {
     }
 
     /// `text` with spaces up to `width` columns.
-    static func pad(_ text: String, to width: Int, right: Bool = false) -> String {
+    package static func pad(_ text: String, to width: Int, right: Bool = false) -> String {
         let spaces = String(repeating: " ", count: max(0, width - of(text)))
         return right ? spaces + text : text + spaces
     }

@@ -21,6 +21,8 @@ final class Interrupts: Sendable {
     private struct State {
         /// The session whose query runs.
         var running: Session?
+        /// Queries so far.
+        var run = 0
         /// Signals since the query began.
         var count = 0
         /// The first signal since the query began.
@@ -50,6 +52,10 @@ final class Interrupts: Sendable {
         startThread { [self] in watch(signals.read) }
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             var action = sigaction()
+            sigaction(signal, nil, &action)
+            // What was started with a signal ignored (nohup, jobs in the background of scripts) goes on ignoring it.
+            guard !isIgnored(action) else { continue }
+            action = sigaction()
             #if canImport(Darwin)
             action.__sigaction_u.__sa_handler = handleSignal
             #else
@@ -58,12 +64,18 @@ final class Interrupts: Sendable {
             action.sa_flags = Int32(SA_RESTART)
             sigaction(signal, &action, nil)
         }
+        // Whoever started the process may have held them back, and that is inherited.
+        var all = sigset_t()
+        sigemptyset(&all)
+        for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&all, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &all, nil)
     }
 
     /// Runs `body`, during which the first signal stops `session`'s query.
     func whileRunning<R, E: Error>(_ session: Session, _ body: () throws(E) -> R) throws(E) -> R {
         state.withLock { state in
             state.running = session
+            state.run += 1
             state.count = 0
             state.signal = nil
         }
@@ -99,23 +111,45 @@ final class Interrupts: Sendable {
     }
 
     private func received(_ signal: Int32) {
-        let (session, count, isInteractive) = state.withLock { state in
+        let (session, run, count, isInteractive) = state.withLock { state in
             if state.running != nil {
                 state.count += 1
                 state.signal = state.signal ?? signal
             }
-            return (state.running, state.count, state.isInteractive)
+            return (state.running, state.run, state.count, state.isInteractive)
         }
         guard let session else {
-            guard isInteractive else { _exit(128 + signal) }
+            guard isInteractive else { end(signal) }
             var byte = UInt8(truncatingIfNeeded: signal)
             _ = write(prompt.withLock { $0.write }, &byte, 1)
             return
         }
         // The second one ends a command that does not stop; a shell goes on waiting.
-        if count > 1, !isInteractive { _exit(128 + signal) }
+        if count > 1, !isInteractive { end(signal) }
         session.stop()
+        guard !isInteractive else { return }
+        // So does patience: a query that waits for input, such as a pipe that stays silent, does not look up.
+        startThread { [self] in
+            sleep(Self.patience)
+            if state.withLock({ $0.running != nil && $0.run == run }) { end(signal) }
+        }
     }
+
+    private static let patience: UInt32 = 3
+
+    private func end(_ signal: Int32) -> Never {
+        Session.removeUnfinishedFiles()
+        _exit(128 + signal)
+    }
+}
+
+private func isIgnored(_ action: sigaction) -> Bool {
+    #if canImport(Darwin)
+    let handler = action.__sigaction_u.__sa_handler
+    #else
+    let handler = action.__sigaction_handler.sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
 private func handleSignal(_ signal: Int32) {

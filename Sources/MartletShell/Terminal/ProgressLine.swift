@@ -69,14 +69,20 @@ final class ProgressLine: Sendable {
 }
 
 /// What the progress line says.
-struct ProgressText {
-    var rows: Int
+package struct ProgressText {
+    package var rows: Int
     /// Share that is done, 0 to 1; nil if not known.
-    var fraction: Double?
-    var seconds: Double
+    package var fraction: Double?
+    package var seconds: Double
 
     /// `8,192 rows  1,234 rows/s  35 %  0:12 left`
-    var text: String {
+    package init(rows: Int, fraction: Double?, seconds: Double) {
+        self.rows = rows
+        self.fraction = fraction
+        self.seconds = seconds
+    }
+
+    package var text: String {
         guard rows > 0 else { return "working, \(Self.clock(seconds))" }
         var parts = ["\(grouped(rows)) rows"]
         if seconds > 0 { parts.append("\(grouped(Int((Double(rows) / seconds).rounded()))) rows/s") }
@@ -88,7 +94,7 @@ struct ProgressText {
     }
 
     /// `0:07`, `1:02:30`
-    static func clock(_ seconds: Double) -> String {
+    package static func clock(_ seconds: Double) -> String {
         let total = seconds.isFinite ? Int(min(max(0, seconds), 1e8).rounded()) : 0
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let (hours, minutes) = (total / 3_600, total / 60 % 60)
