@@ -34,10 +34,7 @@ public final class ResultStream {
         Profile(run.context, seconds: isDone ? seconds : monotonicSeconds() - start)
     }
 
-    /// Share of the input that was read, 0 to 1, where that is known; rows that loads have read.
-    package var progress: (fraction: Double?, rows: Int) { (run.fractionRead, run.context.profile.rowsReadSoFar) }
-
-    /// The same, to be read from any thread.
+    /// How far the query is, to be read from any thread.
     package var meter: ProgressMeter { run.context.profile.meter }
 
     package func nextMorsels() throws(MartletError) -> [Morsel]? {
