@@ -16,7 +16,12 @@ struct SessionCatalog: Catalog {
     }
 
     func data(path: String, options: [String: MartletData.Value]) throws -> DataFile {
-        let source = try inputs.open(path, options: options)
+        let source: any DataSource
+        do {
+            source = try inputs.open(path, options: options)
+        } catch let error as ReadError {
+            throw error.atOption(path: path)
+        }
         let format = options["format"]?.text ?? DataFormats.byExtension(path)?.name ?? "text"
         return DataFile(schema: source.schema, format: format, byteCount: source.byteCount)
     }
@@ -28,5 +33,20 @@ struct SessionCatalog: Catalog {
     func writeOptions(path: String) throws -> [String] {
         let format = DataFormats.byExtension(path) ?? .csv
         return ["format"] + format.writeOptions.flatMap { [$0.name] + $0.aliases }
+    }
+}
+
+extension ReadError {
+    /// An error about an option as one that the binder points at in the text; others as they are.
+    fileprivate func atOption(path: String) -> any Error {
+        switch self {
+        case .unknownOption(let name, _, _):
+            var explanation = explanation
+            let format = DataFormats.byExtension(path) ?? .csv
+            explanation.notes.append("options are \(format.readOptions.map(\.name).joined(separator: ", "))")
+            return CatalogOptionError(option: name, explanation: explanation)
+        case .badOption(let name, _, _): return CatalogOptionError(option: name, explanation: explanation)
+        default: return self
+        }
     }
 }

@@ -1,8 +1,9 @@
 /// A test written in the language: `Tests/Scripts/<area>/<subject>.test`.
 ///
 /// The first line says the purpose (`# …`). Records follow, separated by blank lines: a keyword line, a script, `----`, what is expected.
-/// - `query`: the rows of the last query as CSV, the header first.
-/// - `error`: the rendered diagnostics.
+/// - `query`: the rows of the last query as CSV, the header first. A line `===` divides the script into texts that one session
+///   runs one after another.
+/// - `error`: the rendered diagnostics; warnings if the script runs.
 /// - `explain`: the plan's text.
 /// - `same-plan`: a second query, which must have the same plan.
 /// - `counter RULE NAME`: two lines, `on: n` and `off: m`: a count of the profile with the rule on and off; results must be equal.

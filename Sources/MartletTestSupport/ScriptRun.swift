@@ -11,9 +11,11 @@ package struct ScriptRun {
     package func actual(_ record: ScriptFile.Record) -> String {
         permutation.applied {
             switch record.kind {
-            case .query, .error: return outcome(record.script, extra: "")
+            case .query, .error: return outcome(record)
             case .explain: return plan(record.script)
-            case .samePlan: return plan(record.script) == plan(record.expected) ? record.expected : plan(record.script)
+            case .samePlan:
+                let plans = [record.script, record.expected].map { plan($0, withRules: false) }
+                return plans[0] == plans[1] ? record.expected : plans[0]
             case .counter(let rule, let name):
                 let on = measured(record.script, name, extra: "")
                 let off = measured(record.script, name, extra: "set disable = '\(rule)';")
@@ -34,15 +36,33 @@ package struct ScriptRun {
         return session
     }
 
-    private func outcome(_ script: String, extra: String) -> String {
+    /// Texts that `===` divides run one after another in one session; the last one's rows count. An `error` record whose
+    /// script runs gives its warnings.
+    private func outcome(_ record: ScriptFile.Record) -> String {
         do {
-            let results = try session(extra).run(script, name: "test")
-            return try csv(results)
+            let session = try session("")
+            var results: Results?
+            var warnings: [String] = []
+            for text in texts(record.script) {
+                let prepared = try session.prepare(text, name: "test")
+                warnings += prepared.warnings.map(\.rendered)
+                results = try prepared.run()
+            }
+            if record.kind == .error, !warnings.isEmpty { return trimmed(warnings.joined(separator: "\n")) }
+            return try results.map(csv) ?? ""
         } catch let error as MartletError {
             return trimmed(error.description)
         } catch {
             return "\(error)"
         }
+    }
+
+    private func texts(_ script: String) -> [String] {
+        var texts = [""]
+        for line in script.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line == "===" { texts.append("") } else { texts[texts.count - 1] += line + "\n" }
+        }
+        return texts.map { String($0.dropLast()) }
     }
 
     private func measured(_ script: String, _ name: String, extra: String) -> (count: Int, result: String) {
@@ -55,17 +75,19 @@ package struct ScriptRun {
         }
     }
 
-    private func plan(_ script: String) -> String {
+    private func plan(_ script: String, withRules: Bool = true) -> String {
         var text = ""
         do {
-            let prepared = try session("").prepare("explain " + script, name: "test")
-            try prepared.execute { event in
+            let prepared = try session("").prepare(script, name: "test")
+            try prepared.execute(explaining: .plan) { event in
                 if case .plan(let plan) = event { text += plan }
             }
         } catch {
             text += "\(error)"
         }
-        return trimmed(text)
+        guard !withRules else { return trimmed(text) }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return trimmed(lines.filter { !$0.contains(" rules: ") }.joined(separator: "\n"))
     }
 
     private func csv(_ results: Results) throws -> String {
@@ -97,6 +119,11 @@ package enum Counters {
         "operators": { $0.operators.count },
         "rows_read": { $0.operators.first?.rowsOut ?? 0 },
         "flops": { $0.flops },
-        "columns_read": { $0.operators.first.map { $0.title.split(separator: ",").count } ?? 0 },
+        "columns_read": { $0.operators.first.map { columnsRead($0.title) } ?? 0 },
     ]
+    /// Of `load 'a.csv' (csv; reads id, text, at most 3 rows)`: 2.
+    @Sendable private static func columnsRead(_ title: String) -> Int {
+        guard let list = title.split(separator: "; ").first(where: { $0.hasPrefix("reads ") }) else { return 0 }
+        return list.split(separator: ",").count { !$0.hasPrefix(" at most ") }
+    }
 }

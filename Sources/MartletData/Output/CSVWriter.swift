@@ -17,7 +17,7 @@ final class CSVWriter: MorselWriter {
 
     static let described: [FormatOption] = [
         FormatOption("header", "false: no row of names"),
-        FormatOption("delim", aliases: ["sep"], "one character between fields; a comma by default"),
+        FormatOption("delim", aliases: ["sep", "delimiter"], "one character between fields; a comma by default"),
         FormatOption("quote", "the quoting character, \" by default"),
         FormatOption("nullstr", aliases: ["null"], "text that stands for null; empty by default"),
         FormatOption("force_quote", "true: every string is quoted"),

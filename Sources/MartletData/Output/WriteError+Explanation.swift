@@ -21,7 +21,7 @@ extension WriteError: Explainable {
         case .cannotCreate(let path, let code):
             Explanation(
                 code: "E0672", message: "cannot write `\(path)`: \(systemMessage(code))", place: InputPlace(file: path),
-                help: remedy(code))
+                help: remedy(code, path))
         case .cannotWrite(let path, let code, let written):
             Explanation(
                 code: "E0673", message: "writing `\(path)` failed after \(written) bytes: \(systemMessage(code))",
@@ -29,7 +29,7 @@ extension WriteError: Explainable {
         case .cannotCommit(let path, let code):
             Explanation(
                 code: "E0674", message: "cannot put `\(path)` into place: \(systemMessage(code))",
-                place: InputPlace(file: path), notes: ["the file is as it was before"], help: remedy(code))
+                place: InputPlace(file: path), notes: ["the file is as it was before"], help: remedy(code, path))
         case .isDirectory(let path):
             Explanation(
                 code: "E0675", message: "`\(path)` is a folder, a file is needed", place: InputPlace(file: path),
@@ -45,9 +45,10 @@ extension WriteError: Explainable {
         }
     }
 
-    private func remedy(_ code: Int32) -> String? {
+    private func remedy(_ code: Int32, _ path: String) -> String? {
         switch code {
-        case ENOENT: "make the folder first: mkdir -p"
+        case ENOENT:
+            "make the folder first: mkdir -p \(path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/"))"
         case EACCES, EPERM, EROFS: "write to a folder that you may write to"
         case ENOTDIR: "a part of the path is a file, not a folder"
         default: nil

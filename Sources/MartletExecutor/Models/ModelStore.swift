@@ -103,7 +103,8 @@ extension Value {
 }
 
 extension ModelStore {
-    /// What the planner knows of the model at `path`; `declared` renames outputs, in their order.
+    /// What the planner knows of the model at `path`. `declared` picks outputs by name if all its names are the model's; else
+    /// it renames them, in their order.
     package func signature(
         path: String, options: [String: Value], declared: DeclaredSignature?
     ) throws -> ModelSignature {
@@ -116,7 +117,13 @@ extension ModelStore {
             try check(field, against: signature.inputs[index].type, path: path, found: signature.text)
             signature.inputs[index].name = field.name
         }
+        let known = signature.outputs.map { $0.name.lowercased() }
+        let positions = declared.outputs.map { known.firstIndex(of: $0.name.lowercased()) }
         for (index, field) in declared.outputs.enumerated() {
+            if positions.allSatisfy({ $0 != nil }), let place = positions[index] {
+                try check(field, against: signature.outputs[place].type, path: path, found: signature.text)
+                continue
+            }
             try check(field, against: signature.outputs[index].type, path: path, found: signature.text)
             signature.outputs[index].name = field.name
         }

@@ -41,7 +41,7 @@ extension Binder {
             report(.unknownFunction, "`\(word)` is no function", at: call.name.span)
             return nil
         }
-        reportUnknownFunction(call.name)
+        if !isBroken(call.name) { reportUnknownFunction(call.name) }
         return nil
     }
 
@@ -140,6 +140,9 @@ extension Binder {
                 help = fitting.map { "take one part of it: `\(source[place]).\($0.name)`" }
             }
         }
+        if help == nil, AggregateTable.aggregate(name) != nil {
+            help = "over rows it is an aggregate: `|> aggregate \(flatText(span))`"
+        }
         let joint = error.message.hasPrefix("wants ") || error.message.hasPrefix("takes ") ? " " : ": "
         report(
             isOperator ? .wrongOperands : .wrongArgument, "`\(shown)`\(joint)\(error.message)", at: place, help: help,
@@ -155,6 +158,7 @@ extension Binder {
             return nil
         }
         guard let model = environment.model(name.text) else {
+            if isBroken(name) { return nil }
             report(
                 .unknownModel, "there is no model `\(name.text)`", at: name.span,
                 help: didYouMean(name.text, environment.modelNames))

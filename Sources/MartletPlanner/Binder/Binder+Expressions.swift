@@ -221,7 +221,7 @@ extension Binder {
                 report(
                     .branchTypes, "\(what) differ: \(type.text) and \(part.type.text)", at: span, "\(part.type.text)",
                     secondary: parts.first.map { [($0.1, $0.0.type.text)] } ?? [],
-                    help: canCast(part.type, to: type) ? "cast it: `\(castText(span, to: type))`" : nil)
+                    help: castRemedy((part, span), to: type) ?? castRemedy(parts[0], to: part.type))
                 return nil
             }
             type = both
@@ -284,7 +284,14 @@ extension Binder {
     }
 
     func castRemedy(_ expr: Expr, _ from: DataType, _ to: DataType) -> String? {
-        canCast(from, to: to) && from != to ? "cast it: `\(castText(expr.span, to: to))`" : nil
+        // A text that is no number cannot be helped by a cast.
+        if case .literal(.string(let text)) = expr.kind, castValue(.string(text), to: to) == nil { return nil }
+        return canCast(from, to: to) && from != to ? "cast it: `\(castText(expr.span, to: to))`" : nil
+    }
+
+    private func castRemedy(_ part: (BoundExpr, Span), to type: DataType) -> String? {
+        if case .constant(let value, _) = part.0, !value.isNull, castValue(value, to: type) == nil { return nil }
+        return canCast(part.0.type, to: type) ? "cast it: `\(castText(part.1, to: type))`" : nil
     }
 
     func castText(_ span: Span, to type: DataType) -> String {

@@ -45,6 +45,7 @@ extension Binder {
     }
 
     func reportMissing(_ name: Name, _ context: ExprContext) {
+        if context.scope.expected.contains(name.text.lowercased()) { return }
         if context.isConstant {
             return report(
                 .notConstant, "`\(name.text)` is not known before the query runs", at: name.span,
@@ -55,7 +56,12 @@ extension Binder {
             return report(
                 .droppedColumn, "column `\(name.text)` is no longer here", at: name.span,
                 secondary: [
-                    (dropped.span, "`\(dropped.stage)` kept only \(kept)\(dropped.kept.count > 5 ? ", …" : "")")
+                    (
+                        dropped.span,
+                        dropped.stage == "rename"
+                            ? "`rename` calls it \(kept)"
+                            : "`\(dropped.stage)` kept only \(kept)\(dropped.kept.count > 5 ? ", …" : "")"
+                    )
                 ],
                 help: dropped.stage == "select"
                     ? "move the `\(currentStage)` above the `select`, or select \(spelled(name.text)) too"
@@ -75,6 +81,9 @@ extension Binder {
                 help = "`\(name.text)` is a model: call it, as in `\(name.text)(text)`"
             }
         }
+        if help == nil, source[name.span].hasPrefix("\"") {
+            help = "a string stands in single quotes: \(quoted(name.text))"
+        }
         let names = context.scope.names
         let shown = names.prefix(12).map { spelled($0) }.joined(separator: ", ")
         report(
@@ -84,6 +93,7 @@ extension Binder {
 
     func bindParameterName(_ name: Name) -> BoundExpr? {
         guard let parameter = environment.parameter(name.text) else {
+            if isBroken(name) { return nil }
             let isTable = environment.tableParameter(name.text) != nil
             report(
                 .unknownParameter,

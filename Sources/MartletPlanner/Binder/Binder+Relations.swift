@@ -40,7 +40,8 @@ extension Binder {
         let visible = pipeline.scope.visible
         guard visible.count == relation.columns.count else {
             report(
-                .valuesShape, "\(relation.columns.count) names for \(visible.count) columns",
+                .valuesShape,
+                "\(counted(relation.columns.count, "name")) for \(counted(visible.count, "column"))",
                 at: relation.columns[0].span.union(relation.columns[relation.columns.count - 1].span))
             return nil
         }
@@ -58,7 +59,8 @@ extension Binder {
             renamed.append(entry)
         }
         pipeline.scope.entries = renamed
-        pipeline.node = project(pipeline.node, renamed.map(\.column))
+        let columns = renamed.map(\.column)
+        if pipeline.node.columns != columns { pipeline.node = project(pipeline.node, columns) }
         return pipeline
     }
 
@@ -80,7 +82,7 @@ extension Binder {
                 return nil
             }
             return hostTable(table.name, table.schema, isParameter: true)
-        case .values(let rows): return values(rows)
+        case .values(let rows): return values(rows, named: relation.columns.map(\.text))
         case .query(let query):
             guard let inner = bind(query), let sealed = seal(inner, span: query.span) else { return nil }
             if let span = inner.written {
@@ -100,7 +102,11 @@ extension Binder {
         }
     }
 
+    /// `1 name`, `2 names`
+    private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
     private func named(_ name: Name) -> Pipeline? {
+        if isBroken(name) { return nil }
         if let number = environment.letNumber(name.text) {
             let columns = environment.lets[number].root.columns.map { newColumn($0.name, $0.type) }
             return start(
@@ -134,13 +140,15 @@ extension Binder {
             qualifier: name, origin: isParameter ? "$\(name)" : name)
     }
 
-    private func values(_ rows: [Row]) -> Pipeline? {
+    /// `names` are those of `as t(…)`, so that plans and messages have them; their number is checked elsewhere.
+    private func values(_ rows: [Row], named names: [String]) -> Pipeline? {
         var bound: [[BoundExpr]] = []
         var isSound = true
         for row in rows {
             guard row.values.count == rows[0].values.count else {
                 report(
-                    .valuesShape, "this row has \(row.values.count) values, the first has \(rows[0].values.count)",
+                    .valuesShape,
+                    "this row has \(counted(row.values.count, "value")), the first has \(rows[0].values.count)",
                     at: row.span, secondary: [(rows[0].span, "the first row")])
                 return nil
             }
@@ -161,7 +169,9 @@ extension Binder {
                 types[place] = type
             }
         }
-        let columns = types.enumerated().map { newColumn("col\($0.offset)", $0.element) }
+        let columns = types.enumerated().map { place, type in
+            newColumn(place < names.count ? names[place] : "col\(place)", type)
+        }
         let cells = bound.map { row in row.enumerated().map { convert($1, to: types[$0]) } }
         return start(.values(ValuesNode(columns: columns, rows: cells)), qualifier: nil, origin: "values")
     }

@@ -2,8 +2,24 @@ import MartletData
 import MartletSyntax
 
 extension Binder {
-    /// nil when the statement is in error.
+    /// nil when the statement is in error. The name that such a one would have given is not missed later.
     func bind(_ statement: Statement) -> BoundStatement? {
+        let errors = errorCount
+        let bound = bindSound(statement)
+        switch statement.kind {
+        case .model(let name, _, _, _), .param(let name, _, _), .tableParam(let name, _), .define(let name, _, _),
+            .let(let name, _):
+            if errorCount > errors {
+                brokenNames.insert(name.text.lowercased())
+            } else {
+                brokenNames.remove(name.text.lowercased())
+            }
+        default: break
+        }
+        return bound
+    }
+
+    private func bindSound(_ statement: Statement) -> BoundStatement? {
         let declaration = BoundStatement(action: .declaration, span: statement.span)
         switch statement.kind {
         case .model(let name, let path, let signature, let options):

@@ -40,6 +40,8 @@ final class Binder {
     var diagnostics: [Diagnostic] = []
     /// The stage that is being bound, for messages.
     var currentStage = "stage"
+    /// Names in lower case that statements in error would have given: nothing is said when they are missing.
+    var brokenNames: Set<String> = []
     /// Definitions in use, innermost last.
     var expanding: [String] = []
 
@@ -59,6 +61,8 @@ final class Binder {
         environment.nextColumn += 1
         return PlanColumn(id: ColumnID(environment.nextColumn - 1), name: name, type: type)
     }
+
+    func isBroken(_ name: Name) -> Bool { brokenNames.contains(name.text.lowercased()) }
 
     // MARK: Diagnostics
 

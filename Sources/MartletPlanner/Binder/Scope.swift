@@ -6,6 +6,8 @@ struct Scope {
     var entries: [ScopeEntry] = []
     /// Names that earlier stages left behind, latest last.
     var dropped: [DroppedName] = []
+    /// Names in lower case that stages in error would have given: nothing is said when they are missing.
+    var expected: Set<String> = []
 
     /// The columns that the user sees.
     var visible: [ScopeEntry] { entries.filter { $0.visibility == .visible } }

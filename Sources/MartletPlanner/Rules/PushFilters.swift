@@ -1,5 +1,6 @@
 /// where p (infer m rows) = infer m (where p rows), if p reads no output of m; likewise for extend, select, order by,
-/// cascade, and for routes whose rows all rejoin.
+/// cascade, and for routes whose rows all rejoin. Where extend or select only give a column another name, p reads the one
+/// below.
 ///
 /// Of `p and q` the part that can go below goes, and the rest stays. A part that may fail on some row goes only together
 /// with all parts before it, so that it is never evaluated on a row that they keep away from it. Rows that are gone
@@ -11,16 +12,33 @@ struct PushFilters: PlanRule {
     func apply(_ node: LogicalNode, _ context: inout RuleContext) -> LogicalNode? {
         guard case .filter(let filter) = node else { return nil }
         let input = filter.input
-        guard let blocked = Self.ownColumns(input) else { return nil }
+        guard let own = Self.ownColumns(input) else { return nil }
+        let renamed = Self.renamed(input)
+        let blocked = own.subtracting(renamed.keys)
         var below: [BoundExpr] = []
         var above: [BoundExpr] = []
         for part in filter.predicate.conjuncts {
             let canMove = part.columns.isDisjoint(with: blocked) && (above.isEmpty || !part.canFail)
-            if canMove { below.append(part) } else { above.append(part) }
+            if canMove { below.append(part.substituting(renamed)) } else { above.append(part) }
         }
         guard !below.isEmpty else { return nil }
         let pushed = input.mapInput { .filter(FilterNode(input: $0, predicate: .all(below))) }
         return above.isEmpty ? pushed : .filter(FilterNode(input: pushed, predicate: .all(above)))
+    }
+
+    /// Columns that are just others under a new name, and which.
+    private static func renamed(_ node: LogicalNode) -> [ColumnID: BoundExpr] {
+        let computed: [ComputedColumn] =
+            switch node {
+            case .project(let project): project.outputs
+            case .extend(let extend): extend.computed
+            default: []
+            }
+        var result: [ColumnID: BoundExpr] = [:]
+        for item in computed where !item.isPassedOn {
+            if case .column = item.expr { result[item.column.id] = item.expr }
+        }
+        return result
     }
 
     /// The columns that a filter must stay above for; nil if it must stay in any case.

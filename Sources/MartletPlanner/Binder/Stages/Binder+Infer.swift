@@ -12,7 +12,9 @@ extension Binder {
                 help: "options of a model stand where it is loaded: `model … = load … with (…)`")
         }
         guard let model = model(call) else {
-            expect(outputs, &pipeline)
+            // Said of the `model` statement, or just now.
+            pipeline.isComplete = false
+            pipeline.scope.expected.formUnion(givenNames(stage.kind).map { $0.lowercased() })
             return
         }
         let context = context(pipeline, locals)
@@ -30,6 +32,7 @@ extension Binder {
     /// The model that a call names; nil after a report.
     func model(_ call: Call) -> BoundModel? {
         if let model = environment.model(call.name.text) { return model }
+        if isBroken(call.name) { return nil }
         let isFunction = FunctionTable.function(call.name.text) != nil || environment.definition(call.name.text) != nil
         report(
             .unknownModel,
@@ -40,11 +43,6 @@ extension Binder {
                 : didYouMean(call.name.text, environment.modelNames)
                     ?? "name it first: `model \(call.name.text) = load '…';`")
         return nil
-    }
-
-    /// After an error the outputs' names are still taken, so later stages are spared complaints (their rows are not run).
-    private func expect(_ outputs: Outputs?, _ pipeline: inout Pipeline) {
-        pipeline.isComplete = false
     }
 
     /// The columns that a model's outputs become, and all outputs for the node. nil after a report.

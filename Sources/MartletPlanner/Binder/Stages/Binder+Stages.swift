@@ -75,6 +75,37 @@ extension Binder {
         case .sample, .join, .nearest, .unnest, .call: break
         }
         if errorCount > errors { pipeline.isComplete = false }
+        guard !pipeline.isComplete else { return }
+        pipeline.scope.expected.formUnion(givenNames(stage.kind).map { $0.lowercased() })
+    }
+
+    /// The names that a stage adds, as far as it says them.
+    func givenNames(_ kind: Stage.Kind) -> [String] {
+        func names(_ items: [Item]) -> [String] {
+            items.compactMap { item in
+                guard case .expression(let expr, let alias) = item.kind else { return nil }
+                return alias?.text ?? name(of: expr)
+            }
+        }
+        func names(_ outputs: Outputs?) -> [String] {
+            switch outputs {
+            case nil: []
+            case .single(let name): [name.text]
+            case .fields(let fields): fields.map { ($0.alias ?? $0.name).text }
+            }
+        }
+        func names(_ onError: OnError?) -> [String] {
+            if case .keep(let name)? = onError?.policy { [name.text] } else { [] }
+        }
+        switch kind {
+        case .extend(let items), .select(let items): return names(items)
+        case .aggregate(let items, let groups): return names(items) + names(groups)
+        case .rename(let pairs): return pairs.map(\.to.text)
+        case .infer(_, let outputs, _, let onError): return names(outputs) + names(onError)
+        case .cascade(let cascade):
+            return names(cascade.outputs) + names(cascade.onError) + (cascade.tierColumn.map { [$0.text] } ?? [])
+        default: return []
+        }
     }
 
     func context(_ pipeline: Pipeline, _ locals: [String: BoundExpr]) -> ExprContext {
