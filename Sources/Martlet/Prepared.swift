@@ -37,6 +37,10 @@ public final class Prepared: Sendable {
 
     /// Gives `$name` a value for the following runs. Types are checked when the script is run.
     public func bind(_ name: String, _ value: Value) throws(MartletError) {
+        let known = session.environment.parameters.map(\.name)
+        guard known.contains(where: { $0.lowercased() == name.lowercased() }) else {
+            throw MartletError(TableError.unknownParameter(name: name, known: known))
+        }
         state.withLock { $0.parameters[name] = .value(value.data) }
     }
 

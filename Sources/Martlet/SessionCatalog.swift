@@ -12,7 +12,17 @@ struct SessionCatalog: Catalog {
     func model(
         path: String, options: [String: MartletData.Value], declared: DeclaredSignature?
     ) throws -> ModelSignature {
-        try models.signature(path: path, options: options, declared: declared)
+        do {
+            return try models.signature(path: path, options: options, declared: declared)
+        } catch let error as ModelError {
+            switch error {
+            case .unknownOption(let name, _), .wrongOption(let name, _):
+                throw CatalogOptionError(option: name, explanation: error.explanation)
+            default: throw error
+            }
+        } catch let error as any Explainable {
+            throw ModelFileError(error, path: path)
+        }
     }
 
     func data(path: String, options: [String: MartletData.Value]) throws -> DataFile {
@@ -33,6 +43,17 @@ struct SessionCatalog: Catalog {
     func writeOptions(path: String) throws -> [String] {
         let format = DataFormats.byExtension(path) ?? .csv
         return ["format"] + format.writeOptions.flatMap { [$0.name] + $0.aliases }
+    }
+}
+
+/// What is wrong with a model, with its path where the error itself names no file.
+private struct ModelFileError: Explainable {
+    let explanation: Explanation
+
+    init(_ error: any Explainable, path: String) {
+        var explanation = error.explanation
+        if explanation.place == nil, !explanation.message.contains(path) { explanation.place = InputPlace(file: path) }
+        self.explanation = explanation
     }
 }
 

@@ -4,6 +4,7 @@ import MartletSupport
 /// What is wrong with rows that a host program hands over, or with what it asks for.
 enum TableError: Error {
     case unknown(name: String, known: [String])
+    case unknownParameter(name: String, known: [String])
     case unknownColumn(table: String, column: String, known: [String])
     case unequalLengths(column: String, count: Int, expected: Int)
     case wrongType(column: String, row: Int, wanted: DataType, got: DataType)
@@ -19,6 +20,11 @@ extension TableError: Explainable {
                 code: "E0508", message: "the script has no table parameter `\(name)`",
                 help: closestName(to: name, among: known).map { "did you mean `\($0)`?" }
                     ?? "declare it: `param \(name) table (…)`")
+        case .unknownParameter(let name, let known):
+            Explanation(
+                code: "E0508", message: "the script has no parameter `\(name)`",
+                help: closestName(to: name, among: known).map { "did you mean `\($0)`?" }
+                    ?? "declare it: `param \(name) type`")
         case .unknownColumn(_, let column, let known):
             Explanation(
                 code: "E0508", message: "the table has no column `\(column)`",

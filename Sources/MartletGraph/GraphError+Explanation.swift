@@ -15,7 +15,7 @@ extension GraphError: Explainable {
         case .missingInput(let name):
             return Explanation(code: "E0532", message: "input `\(name)` was not given")
         case .cancelled:
-            return Explanation(code: "E0500", message: "the query was stopped")
+            return Explanation(code: "E0502", message: "the query was stopped")
         }
     }
 }

@@ -31,7 +31,8 @@ struct BadDataTests {
         var options = ""
 
         init(
-            _ title: String, _ name: String, _ bytes: [UInt8], says: [String], hasHelp: Bool = true, options: String = ""
+            _ title: String, _ name: String, _ bytes: [UInt8], says: [String], hasHelp: Bool = true,
+            options: String = ""
         ) {
             testDescription = title
             self.name = name
@@ -57,22 +58,26 @@ struct BadDataTests {
         Case("a quote that is never closed", "a.csv", rows + "3,\"open\n4,x\n", says: ["FILE:4", "quote"]),
         Case("text behind a closing quote", "a.csv", rows + "3,\"a\"b\n", says: ["FILE:4", "quote"]),
         Case(
-            "a text where numbers are declared", "a.csv", rows + "x,c\n", says: ["FILE:4", "'x'", "int"],
+            "a text where numbers are declared", "a.csv", rows + "x,c\n", says: ["FILE:4", "`x`", "int"],
             options: " with (types = {id: 'int'})"),
         Case("a NUL byte", "a.csv", Array(rows.utf8) + [51, 44, 0, 10], says: ["FILE:4", "NUL"]),
-        Case("bytes that are not UTF-8", "a.csv", Array(rows.utf8) + [51, 44, 0xC3, 0x28, 10], says: ["FILE:4", "UTF-8"]),
+        Case(
+            "bytes that are not UTF-8", "a.csv", Array(rows.utf8) + [51, 44, 0xC3, 0x28, 10], says: ["FILE:4", "UTF-8"]),
         Case("UTF-16", "a.csv", [0xFF, 0xFE, 105, 0, 100, 0, 10, 0], says: ["FILE", "UTF-16"]),
         Case("a picture", "a.csv", [0x89, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13], says: ["FILE"]),
         Case("the same name twice in the header", "a.csv", "id,id\n1,2\n", says: ["FILE", "`id`"]),
         Case("a broken JSON line", "a.jsonl", "{\"a\": 1}\n{\"a\": 2}\n{\"a\": }\n", says: ["FILE:3", "line 3"]),
-        Case("a JSON line cut off", "a.jsonl", "{\"a\": 1}\n{\"a\": [1, 2", says: ["FILE:2", "line 2"]),
+        Case("a JSON line cut off", "a.jsonl", "{\"a\": 1}\n{\"a\": 2, \"b", says: ["FILE:2", "line 2"]),
+        Case("a JSON value of another type", "a.jsonl", "{\"a\": 1}\n{\"a\": [2]}\n", says: ["FILE", "`a`", "int"]),
         Case("a JSON line that is no object", "a.jsonl", "{\"a\": 1}\n[1, 2]\n", says: ["FILE:2"]),
         Case(
             "JSON nested too deep", "a.jsonl", "{\"a\": " + String(repeating: "[", count: 100_000) + "\n",
             says: ["FILE:1"], hasHelp: false),
         Case("a bad escape", "a.jsonl", "{\"a\": \"\\x\"}\n", says: ["FILE:1"]),
         Case("a NUL in JSON", "a.jsonl", Array("{\"a\": 1}\n{\"a\": \"".utf8) + [0, 34, 125, 10], says: ["FILE:2"]),
-        Case("JSON that is not UTF-8", "a.jsonl", Array("{\"a\": \"".utf8) + [0xFF, 34, 125, 10], says: ["FILE:1", "UTF-8"]),
+        Case(
+            "JSON that is not UTF-8", "a.jsonl", Array("{\"a\": \"".utf8) + [0xFF, 34, 125, 10],
+            says: ["FILE:1", "UTF-8"]),
         Case("an empty JSON file", "a.jsonl", "", says: ["FILE", "empty"]),
     ]
 

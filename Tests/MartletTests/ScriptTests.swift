@@ -8,7 +8,7 @@ struct ScriptTests {
 
     init() { ProjectFiles.enter() }
 
-    @Test func thereAreScripts() { #expect(Self.files.count >= 30) }
+    @Test func thereAreScripts() { #expect(Self.files.count >= 45) }
 
     @Test(arguments: files)
     func standard(_ path: String) throws {

@@ -67,6 +67,27 @@ struct WriteTests {
         #expect(folder.names == [])
     }
 
+    /// Formatted in parts by several threads, which must come in order, the header first.
+    @Test(arguments: ["out.csv", "out.tsv", "out.jsonl", "out.json"], [1, 7, 2_048])
+    func allRowsArriveInOrder(_ name: String, _ morselRows: Int) throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.write("rows.csv", "n,s\n" + (1...5_000).map { "\($0),text \($0)\n" }.joined())
+        let session = Session(threads: 2)
+        try session.run("set morsel_rows = \(morselRows); load '\(data)' |> write '\(folder(name))'")
+        let results = try session.run("load '\(folder(name))'")
+        #expect(results.values("n") == (1...5_000).map { .int($0) })
+        #expect(results.values("s")?.last == "text 5000")
+        if name == "out.csv" { #expect(folder.text("out.csv") == folder.text("rows.csv")) }
+    }
+
+    @Test func theFormatMayBeNamed() throws {
+        let folder = try TemporaryFolder()
+        try Session().run(
+            "set morsel_rows = 1; from values (1), (2), (3) as t(n) |> write '\(folder("out.txt"))' with (format = 'jsonl')"
+        )
+        #expect(folder.text("out.txt") == "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n")
+    }
+
     @Test func placesWhereNoFileCanBe() throws {
         let folder = try TemporaryFolder()
         let rows = "from values (1) as t(n) |> write"

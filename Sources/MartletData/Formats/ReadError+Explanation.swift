@@ -104,7 +104,8 @@ extension ReadError: Explainable {
             Explanation(
                 code: "E0746", message: "`\(value)` in column `\(column)` is no \(type.text)", place: place,
                 notes: inferred(inferredFrom),
-                help: "with (types = {\(quotedIfNeeded(column)): '\(wider(than: type))'}), with (all_varchar = true), "
+                help:
+                    "with (types = {\(quotedIfNeeded(column)): '\(Double(value) == nil ? "string" : wider(than: type))'}), with (all_varchar = true), "
                     + "or skip such rows: with (ignore_errors = true)")
         default: Explanation(code: "E0740", message: "\(self)")
         }

@@ -22,7 +22,8 @@ final class WriteOperator: Operator {
         options = node.options.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         file = try AtomicFile(path: node.path)
         writer = try DataFormats.makeWriter(path: node.path, schema: schema, options: options, sink: file)
-        format = DataFormats.byExtension(node.path) ?? .csv
+        let named = node.options["format"]?.text.lowercased()
+        format = named.flatMap { DataFormats.table[$0] } ?? DataFormats.byExtension(node.path) ?? .csv
     }
 
     func push(_ blocks: [RowBlock]) throws -> [RowBlock] {
@@ -69,6 +70,8 @@ package struct PartwiseWriter {
             for morsel in rest { try writer.write(morsel) }
             return
         }
+        // Parts go to the sink past the writer, behind all that it still holds.
+        try writer.flush()
         // As many parts at a time as there are threads, so that little text waits in memory.
         let size = max(1, context.pool.threadCount)
         for start in stride(from: 0, to: rest.count, by: size) {

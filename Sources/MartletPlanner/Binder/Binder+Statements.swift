@@ -131,6 +131,7 @@ extension Binder {
                 report(
                     .parameterValue, "parameter `\(name.text)` is \(type.text), and \(text) cannot be cast to that",
                     at: typeExpr.span)
+                return
             }
         }
         environment.parameters.append(BoundParameter(name: name.text, type: type, value: value))

@@ -24,7 +24,8 @@ struct CSVReadOptions {
 
     static let described: [FormatOption] = [
         FormatOption("header", "true or false: whether the first row names the columns; found if not said"),
-        FormatOption("delim", aliases: ["sep", "delimiter"], "one character between fields; found among , ; tab | if not said"),
+        FormatOption(
+            "delim", aliases: ["sep", "delimiter"], "one character between fields; found among , ; tab | if not said"),
         FormatOption("quote", "the quoting character, \" by default; '' for none"),
         FormatOption("escape", "stands before a quote inside a quoted field; the quote itself by default"),
         FormatOption("nullstr", aliases: ["null"], "unquoted text, or a list of it, that means null; '' by default"),
