@@ -11,6 +11,12 @@ struct ScriptTests {
     @Test func thereAreScripts() { #expect(Self.files.count >= 45) }
 
     @Test(arguments: files)
+    func isShort(_ path: String) throws {
+        let lines = try #require(ProjectFiles.read(path)).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= 61, "\(path) has more than 60 lines")
+    }
+
+    @Test(arguments: files)
     func standard(_ path: String) throws {
         let file = try ScriptFile(path: path, text: try #require(ProjectFiles.read(path)))
         #expect(!file.records.isEmpty)

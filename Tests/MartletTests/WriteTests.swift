@@ -104,6 +104,12 @@ struct WriteTests {
         #expect(folder.names == ["file", "sub"])
     }
 
+    @Test func aFullDeviceEndsCleanly() throws {
+        let rows = (1...20_000).map { "(\($0))" }.joined(separator: ", ")
+        let problem = try failure("from values \(rows) as t(n) |> write '/dev/full'")
+        #expect(problem.code == "E0671" && problem.help != nil, "\(problem.rendered)")
+    }
+
     @Test func oneFileIsWrittenOnceInAQuery() throws {
         let folder = try TemporaryFolder()
         let out = folder("out.csv")
