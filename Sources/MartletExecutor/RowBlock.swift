@@ -33,14 +33,15 @@ package struct RowBlock: Sendable {
         Morsel(schema: schema, columns: plan.map { self[$0.id] }, rowCount: rowCount, origins: origins)
     }
 
-    /// All rows of `blocks`; the columns are those of `plan`, and the executor's hidden ones (`RowSlots`).
+    /// All rows of `blocks`, which have the same columns: those of `plan` that they have (a region leaves out what nobody
+    /// reads), and the executor's hidden ones (`RowSlots`).
     static func concat(_ blocks: [RowBlock], _ plan: [PlanColumn]) -> RowBlock {
         if blocks.count == 1 { return blocks[0] }
         var columns: [ColumnID: Column] = [:]
         for id in blocks.first?.columns.keys.filter(\.isHidden) ?? [] {
             columns[id] = Column.concat(blocks.map { $0[id] }, type: .int)
         }
-        for column in plan {
+        for column in plan where blocks.first?.columns.keys.contains(column.id) ?? true {
             columns[column.id] = Column.concat(blocks.map { $0[column.id] }, type: column.type)
         }
         return RowBlock(
