@@ -1,6 +1,8 @@
-"""Reference embeddings of every review, as raw little-endian float32 [rows, 384] in file order.
+"""Reference embeddings of reviews, as raw little-endian float32 [rows, 384] in file order.
 
-usage: embeddings.py DATA_DIR
+usage: embeddings.py DATA_DIR [ROWS]
+
+Without ROWS, all reviews; with it, the first ROWS. Numbers that are there for at least as many rows are left alone.
 
 `reference/minilm-l6.f32`: the all-MiniLM-L6-v2 folder by the numpy encoder of lib/bert.py, mean pooling, normalized.
 `reference/minilm-l3.f32`: paraphrase-MiniLM-L3-v2.onnx by onnxruntime, its output `461` (mean pooling, not normalized).
@@ -47,12 +49,12 @@ def write(target: Path, embeddings: np.ndarray, **facts: object) -> None:
     print(f"wrote {target}: {embeddings.shape[0]} × {embeddings.shape[1]}")
 
 
-def main(data: Path) -> None:
+def main(data: Path, limit: int | None) -> None:
     reference = data / "reference"
     reference.mkdir(exist_ok=True)
     reviews = data / "reviews.csv"
     with reviews.open(newline="", encoding="utf-8") as file:
-        texts = [row["text"] for row in csv.DictReader(file)]
+        texts = [row["text"] for row in csv.DictReader(file)][:limit]
 
     folder = data / "models/all-MiniLM-L6-v2"
     vocabulary = folder / "tokenizer.json"
@@ -62,16 +64,18 @@ def main(data: Path) -> None:
         ("minilm-l6", minilm_l6, folder, folder / "model.safetensors", max_tokens),
         ("minilm-l3", minilm_l3, onnx, onnx, L3_POSITIONS),
     )
-    for name, embed, model, weights, limit in jobs:
+    for name, embed, model, weights, longest in jobs:
         target = reference / f"{name}.f32"
-        if target.with_suffix(".json").exists():
+        facts = target.with_suffix(".json")
+        if facts.exists() and json.loads(facts.read_text())["rows"] >= len(texts):
             continue
-        encodings = load_tokenizer(vocabulary, limit).encode_batch(texts)
+        facts.unlink(missing_ok=True)
+        encodings = load_tokenizer(vocabulary, longest).encode_batch(texts)
         rows = [encoding.ids for encoding in encodings]
         write(
             target,
             embed(model, rows),
-            max_tokens=limit,
+            max_tokens=longest,
             tokens=sum(map(len, rows)),
             longest=max(map(len, rows)),
             truncated=sum(1 for encoding in encodings if encoding.overflowing),
@@ -82,4 +86,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)
