@@ -16,7 +16,7 @@ from report import Comparison, Latency, render
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 BATCHES = (8, 16, 32, 64, 128)
-TRIAL_ROWS = 4000
+TRIAL_ROWS = 2000
 FIRST_ROW = """model tone = load 'tone';
 from values ('what a lovely day') as t(text) |> infer tone(text) as (label, score)"""
 
