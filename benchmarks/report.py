@@ -52,10 +52,12 @@ run, medians of {repeat}; {threads} threads on {processor()}. The peer is {versi
 
 - *Usual use*: the model as exported, all graph optimizations on, batches of 32 in the file's order, padded to the longest.
 - *Best use*: sorted by length; the batch size and the form of the graph (as exported, or with the fusions of
-  onnxruntime.transformers) that were fastest on the first 4,000 rows, a search whose time is not counted.
+  onnxruntime.transformers) that were fastest on the first 2,000 rows, a search whose time is not counted.
 - The peer writes its vectors as `.npy`, which costs it next to nothing; Martlet writes CSV. The peer writing CSV is shown too.
 - *Peak* is a float32 product of 2,048 × 2,048 matrices by OpenBLAS on as many threads, the fastest median of the run. A
-  side's share is the FLOP that the rows' real tokens need, over its time and that peak: padding earns nothing."""
+  side's share is the FLOP that the rows' real tokens need, over its time and that peak: padding earns nothing. Where OpenBLAS
+  does not know the processor it is far from what the processor can do, and shares pass 100 %: `explain analyze` measures with
+  multiply-adds in registers instead."""
 
 
 def processor() -> str:
