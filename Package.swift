@@ -48,7 +48,8 @@ let package = Package(
         // MARK: Models: file formats and architectures, to graphs
         .target(name: "MartletModels", dependencies: ["MartletGraph", "MartletTensor", "MartletSupport"]),
         .testTarget(
-            name: "MartletModelsTests", dependencies: ["MartletModels"], resources: [.copy("Fixtures")]),
+            name: "MartletModelsTests", dependencies: ["MartletModels"], exclude: ["Conformance/passing.txt"],
+            resources: [.copy("Fixtures")]),
 
         // MARK: Tokenizers: tokenizer.json, text to token ids
         .target(name: "MartletTokenizers", dependencies: ["MartletSupport"]),
@@ -122,4 +123,12 @@ if Context.environment["MARTLET_FUZZ"] != nil {
 if Context.environment["MARTLET_BENCH"] != nil {
     package.targets.append(
         .executableTarget(name: "KernelBench", dependencies: ["MartletKernels", "MartletSupport"]))
+}
+
+// MARK: Folder notes are no sources
+for target in package.targets where target.path == nil && target.type != .system {
+    let folder = target.type == .test ? "Tests" : "Sources"
+    let hasNotes = FileManager.default.fileExists(
+        atPath: "\(Context.packageDirectory)/\(folder)/\(target.name)/README.md")
+    if hasNotes, !target.exclude.contains("README.md") { target.exclude.append("README.md") }
 }
