@@ -84,9 +84,11 @@ struct ReferenceTests {
         let (rows, ids) = try Self.reviews()
         let model = try ModelFormats.load("\(data)/models/all-MiniLM-L6-v2")
         let expected = try Fixtures.tensor("\(data)/reference/minilm-l6.f32", Float.self, columns: 384)
+        #expect(rows.contains { $0 < expected.shape[0] })
         let found = try ArchitectureTests.run(model, ids, output: "embedding")
         #expect(found.count == rows.count)
-        for (row, embedding) in zip(rows, found) {
+        // The reference may hold the first rows only.
+        for (row, embedding) in zip(rows, found) where row < expected.shape[0] {
             let difference = Fixtures.largestDifference(
                 Tensor(embedding, shape: [1, 384]), expected.rows(row..<row + 1))
             #expect(difference < 1e-5, "row \(row)")
@@ -107,7 +109,7 @@ struct ReferenceTests {
         }
         let inputs = [Tensor(padded, shape: [ids.count, length]), Tensor(mask, shape: [ids.count, length])]
         let found = try CompiledGraph(model.graph(for: [output])).run(inputs, RunContext())[0]
-        for (index, row) in rows.enumerated() {
+        for (index, row) in rows.enumerated() where row < expected.shape[0] {
             let difference = Fixtures.largestDifference(found.rows(index..<index + 1), expected.rows(row..<row + 1))
             #expect(difference < 1e-4, "row \(row)")
         }
