@@ -138,16 +138,6 @@ package struct Graph: Sendable {
     /// Changes the inputs of one node, with the same op.
     package mutating func setInputs(at position: Int, _ inputs: [ValueID?]) { nodes[position].inputs = inputs }
 
-    /// Makes every use of `old`, graph outputs included, a use of `new`.
-    package mutating func replaceUses(of old: ValueID, with new: ValueID) {
-        for index in nodes.indices {
-            for slot in nodes[index].inputs.indices where nodes[index].inputs[slot] == old {
-                nodes[index].inputs[slot] = new
-            }
-        }
-        for index in outputs.indices where outputs[index].value == old { outputs[index].value = new }
-    }
-
     /// Makes every use of a key a use of its value; chains are followed. O(size of the graph).
     package mutating func replaceUses(_ map: [ValueID: ValueID]) {
         guard !map.isEmpty else { return }
@@ -167,9 +157,6 @@ package struct Graph: Sendable {
         }
         for index in outputs.indices { outputs[index].value = resolve(outputs[index].value) }
     }
-
-    /// Sets what is known of a value; for rules that learn more than `inferTypes` could.
-    package mutating func refine(_ id: ValueID, type: ValueType) { values[id.index].type = type }
 
     /// Turns a computed value into a constant.
     package mutating func setConstant(_ id: ValueID, _ tensor: Tensor) {

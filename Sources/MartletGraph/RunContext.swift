@@ -59,11 +59,6 @@ package final class RunContext {
         return storage.base
     }
 
-    /// Bytes held by the arena.
-    package var arenaByteCount: Int {
-        slots.reduce(scratchStorage?.byteCount ?? 0) { $0 + ($1?.byteCount ?? 0) }
-    }
-
     /// Runs `body` over `0..<count`, on the pool if there is one.
     package func parallelFor(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         if let pool, count > 1 {
