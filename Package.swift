@@ -119,10 +119,12 @@ if Context.environment["MARTLET_FUZZ"] != nil {
     ]
 }
 
-// MARK: Benchmarks, built only when asked for: MARTLET_BENCH=1 swift run -c release KernelBench
+// MARK: Tools for work on kernels and operators, built only when asked for: MARTLET_BENCH=1 swift run -c release KernelBench
 if Context.environment["MARTLET_BENCH"] != nil {
-    package.targets.append(
-        .executableTarget(name: "KernelBench", dependencies: ["MartletKernels", "MartletSupport"]))
+    package.targets += [
+        .executableTarget(name: "KernelBench", dependencies: ["MartletKernels", "MartletSupport"]),
+        .executableTarget(name: "ConformanceCheck", dependencies: ["MartletModels", "MartletGraph"]),
+    ]
 }
 
 // MARK: Folder notes are no sources
