@@ -24,13 +24,26 @@ extension Tokenizer {
             bytes: bytes, options: PartReader(file: file, path: "model", json: sections.modelOptions),
             vocabulary: sections.vocabulary, merges: sections.merges)
         guard sections.hasModel else { throw root.invalid("model", "is missing") }
+        try self.init(root: root, source: source, fingerprint: Self.fingerprint(bytes))
+    }
 
+    /// A tokenizer from parts in memory, for vocabularies in other file formats.
+    ///
+    /// `parts` is what a `tokenizer.json` has at its top level, but `model` has no `vocab` and `merges`: these are `lists`.
+    /// `file` is for errors; `fingerprint` must be equal only for equal tokenizers.
+    package init(lists: ModelLists, parts: JSON, file: String, fingerprint: UInt64) throws(TokenizerError) {
+        let root = PartReader(file: file, path: "", json: parts)
+        let source = ModelSource(options: try root.requiredPart("model"), lists: lists)
+        try self.init(root: root, source: source, fingerprint: fingerprint)
+    }
+
+    private init(root: PartReader, source: ModelSource, fingerprint: UInt64) throws(TokenizerError) {
         let normalizer = try root.part("normalizer").map(NormalizerTable.make)
         let preTokenizer = try root.part("pre_tokenizer").map(PreTokenizerTable.make)
         let model = try TokenModelTable.make(source)
         let addedTokens = try Self.addedTokens(root, model.vocabulary)
 
-        self.file = file
+        file = root.file
         self.normalizer = normalizer
         self.preTokenizer = preTokenizer
         self.model = model
@@ -49,7 +62,7 @@ extension Tokenizer {
             normalizedMatcher.isEmpty
             ? BertPath(normalizer: normalizer, preTokenizer: preTokenizer, model: model) : nil
         serial = lastSerial.add(1, ordering: .relaxed).newValue
-        fingerprint = Self.fingerprint(bytes)
+        self.fingerprint = fingerprint
     }
 
     private static func fingerprint(_ bytes: UnsafeRawBufferPointer) -> UInt64 {

@@ -38,6 +38,7 @@ struct BytePairEncoding: TokenModel {
     private static func merges(
         _ source: ModelSource, _ vocabulary: Vocabulary, _ prefix: [UInt8]
     ) throws(TokenizerError) -> MergeTable {
+        if let lists = source.lists { return try merges(lists, source.options, vocabulary, prefix) }
         var scanner = try source.scanner(source.merges, "merges")
         var table = MergeTable(capacity: vocabulary.count)
         var rank: UInt32 = 0
@@ -67,18 +68,28 @@ struct BytePairEncoding: TokenModel {
                             throw scanner.error(.unexpectedValue(expected: "a pair of tokens"))
                         }
                     }
-                    let merged = left + right.dropFirst(right.starts(with: prefix) ? prefix.count : 0)
-                    let ids = (vocabulary.id(left), vocabulary.id(right), vocabulary.id(merged))
-                    guard ids.0 >= 0, ids.1 >= 0, ids.2 >= 0, rank < .max else {
+                    guard rank < .max, table.insert(left, right, rank: rank, vocabulary, prefix) else {
                         throw scanner.error(
                             .unexpectedValue(expected: "a merge whose tokens and result are in the vocabulary"))
                     }
-                    table.insert(ids.0, ids.1, MergeTable.Merge(rank: rank, id: ids.2))
                     rank += 1
                 } while try scanner.nextElement()
             }
         } catch {
             throw .json(error.inFile(source.options.file))
+        }
+        return table
+    }
+
+    private static func merges(
+        _ lists: ModelLists, _ options: PartReader, _ vocabulary: Vocabulary, _ prefix: [UInt8]
+    ) throws(TokenizerError) -> MergeTable {
+        var table = MergeTable(capacity: lists.merges.count)
+        for (rank, merge) in lists.merges.enumerated() {
+            guard rank < UInt32.max, table.insert(merge.left, merge.right, rank: UInt32(rank), vocabulary, prefix)
+            else {
+                throw options.invalid("merges[\(rank)]", "has a token, or makes one, that is not in the vocabulary")
+            }
         }
         return table
     }
@@ -131,6 +142,20 @@ struct BytePairEncoding: TokenModel {
             pendingUnknown = unknown
         }
         if let unknown = pendingUnknown { word.append(unknown) }
+    }
+}
+
+extension MergeTable {
+    /// Inserts the merge of two tokens; false if one of them or what they make is not in the vocabulary. `prefix` goes from
+    /// the right token.
+    mutating func insert(
+        _ left: [UInt8], _ right: [UInt8], rank: UInt32, _ vocabulary: Vocabulary, _ prefix: [UInt8]
+    ) -> Bool {
+        let merged = left + right.dropFirst(right.starts(with: prefix) ? prefix.count : 0)
+        let ids = (vocabulary.id(left), vocabulary.id(right), vocabulary.id(merged))
+        guard ids.0 >= 0, ids.1 >= 0, ids.2 >= 0 else { return false }
+        insert(ids.0, ids.1, Merge(rank: rank, id: ids.2))
+        return true
     }
 }
 

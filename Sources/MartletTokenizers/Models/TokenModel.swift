@@ -32,7 +32,7 @@ enum TokenModelTable {
     private static func kind(of source: ModelSource) throws(TokenizerError) -> String {
         let options = source.options
         if options.json["type"] != nil { return try options.kind() }
-        if source.merges != nil { return "BPE" }
+        if source.merges != nil || source.lists?.merges.isEmpty == false { return "BPE" }
         if options.json["continuing_subword_prefix"] != nil { return "WordPiece" }
         if options.json["unk_id"] != nil { return "Unigram" }
         if options.json["unk_token"] != nil { return "WordLevel" }

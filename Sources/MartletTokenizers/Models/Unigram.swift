@@ -28,6 +28,13 @@ struct Unigram: TokenModel {
 
     /// Reads `vocab`: `[["token", score], …]`, where the place is the id.
     private static func entries(_ source: ModelSource) throws(TokenizerError) -> (Vocabulary, [Double]) {
+        if let lists = source.lists {
+            guard lists.scores.count == lists.tokens.count else {
+                throw source.options.invalid(
+                    "vocab", "has \(lists.scores.count) scores for \(lists.tokens.count) tokens")
+            }
+            return (try source.vocabulary(of: lists), lists.scores)
+        }
         var scanner = try source.scanner(source.vocabulary, "vocab")
         // An entry such as `["token",-9.1234],` takes about 24 bytes.
         var builder = VocabularyBuilder(expected: (scanner.end - scanner.offset) / 24)
