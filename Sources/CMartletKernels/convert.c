@@ -59,7 +59,7 @@ size_t mk_type_size(int32_t type) {
         TYPES(SIZE)
     case MK_F16:
     case MK_BF16: return 2;
-    default: return 0;
+    default: return type >= MK_F8E4M3FN && type < MK_OPAQUE;
     }
 }
 

@@ -115,6 +115,7 @@ extension Tensor {
         case .int64: return convert(Int64.self)
         case .uint64: return convert(UInt64.self)
         case .bool: return tensor.elements(Bool.self).map { $0 ? 1 : 0 }
+        default: preconditionFailure("bug: a column of \(dtype.name)")
         }
     }
 

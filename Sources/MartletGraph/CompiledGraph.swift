@@ -72,30 +72,36 @@ package final class CompiledGraph: Sendable {
     /// Results own their memory. Throws `GraphError`, `TensorError`, or what an op throws.
     package func run(_ inputs: [Tensor], _ context: RunContext) throws -> [Tensor] {
         var tensors = [Tensor?](repeating: nil, count: graph.values.count)
-        context.symbols = try bind(inputs, to: &tensors)
+        context.symbols = try bind(inputs, to: &tensors, context.outerSymbols)
         context.reserveSlots(plan.slotCount)
+        defer { context.forgetStrings() }
         for (position, step) in steps.enumerated() {
-            if context.cancellation?.isCancelled ?? false { throw GraphError.cancelled }
+            try context.checkCancellation()
             let operands = step.inputs.map { id in
                 id.flatMap { tensors[$0.index] ?? graph.values[$0.index].constant }
             }
             context.enter(outputSlots: step.outputSlots[...], prepared: try step.preparedObject(), name: step.name)
             let results = try step.op.run(operands, context)
             context.flops += step.op.flops(operands.map { $0?.shape }, outputs: results.map(\.shape))
-            for (id, tensor) in zip(step.outputs, results) { tensors[id.index] = tensor }
+            for (id, tensor) in zip(step.outputs, results) {
+                tensors[id.index] = tensor
+                context.keepStrings(of: tensor)
+            }
             for index in plan.releasedAfter[position] { tensors[index] = nil }
         }
         return graph.outputs.map { port in
             guard let tensor = tensors[port.value.index] ?? graph.constant(port.value) else {
                 preconditionFailure("bug: output `\(port.name)` was not computed")
             }
-            return tensor
+            return tensor.owningHandles()
         }
     }
 
     /// Checks the inputs and places them; returns what the symbols in their types stand for.
-    private func bind(_ inputs: [Tensor], to tensors: inout [Tensor?]) throws -> [String: Int] {
-        var symbols: [String: Int] = [:]
+    private func bind(
+        _ inputs: [Tensor], to tensors: inout [Tensor?], _ outer: [String: Int]
+    ) throws -> [String: Int] {
+        var symbols = outer
         for (index, port) in graph.inputs.enumerated() {
             guard index < inputs.count else { throw GraphError.missingInput(name: port.name) }
             let tensor = inputs[index]

@@ -57,8 +57,8 @@ package struct Graph: Sendable {
 
     // MARK: Building
 
-    package mutating func addInput(_ name: String, _ type: ValueType) -> ValueID {
-        let id = addValue(Value(type: type, constant: nil, integers: nil, name: name))
+    package mutating func addInput(_ name: String, _ type: ValueType, integers: [Dim]? = nil) -> ValueID {
+        let id = addValue(Value(type: type, constant: nil, integers: integers, name: name))
         inputs.append(Port(name: name, value: id))
         return id
     }
@@ -90,6 +90,9 @@ package struct Graph: Sendable {
         let infos = inputs.map { $0.map(info) }
         let types: [ValueType]
         do {
+            if !Swift.type(of: op).takesContainers, infos.contains(where: { $0?.type.dtype.isContainer ?? false }) {
+                throw op.impossible(infos, "wants tensors, no sequences or optionals")
+            }
             types = try op.inferTypes(infos)
         } catch GraphError.invalidInput(let op, let node, let shapes, let reason) where node.isEmpty {
             throw GraphError.invalidInput(op: op, node: name, shapes: shapes, reason: reason)
@@ -134,6 +137,9 @@ package struct Graph: Sendable {
         nodes[position].inputs = inputs
         return true
     }
+
+    /// Changes the op of one node for one that computes the same types.
+    mutating func setOp(at position: Int, _ op: any GraphOp) { nodes[position].op = op }
 
     /// Changes the inputs of one node, with the same op.
     package mutating func setInputs(at position: Int, _ inputs: [ValueID?]) { nodes[position].inputs = inputs }

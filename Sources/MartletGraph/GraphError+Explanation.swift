@@ -14,6 +14,10 @@ extension GraphError: Explainable {
                 message: "input `\(name)` wants \(expected), got \(dtype.name)\(shape)")
         case .missingInput(let name):
             return Explanation(code: "E0532", message: "input `\(name)` was not given")
+        case .tooManyIterations(let node, let limit):
+            return Explanation(
+                code: "E0533", message: "the loop `\(node)` did not end after \(limit) rounds",
+                help: "`set max_iterations = …` allows more")
         case .cancelled:
             return Explanation(code: "E0502", message: "the query was stopped")
         }

@@ -7,6 +7,8 @@ package enum GraphError: Error, Sendable {
     /// A graph input of the wrong dtype or shape.
     case wrongInput(name: String, expected: ValueType, dtype: DType, shape: [Int])
     case missingInput(name: String)
+    /// A loop that took more rounds than `RunLimits.iterations`.
+    case tooManyIterations(node: String, limit: Int)
     /// Stopped between two steps because the query was cancelled.
     case cancelled
 }

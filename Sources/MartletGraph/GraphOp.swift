@@ -7,6 +7,9 @@ package protocol GraphOp: Hashable, Sendable {
     /// The name in dumps and profiles.
     static var name: String { get }
 
+    /// Whether inputs may be sequences and optionals; false by default.
+    static var takesContainers: Bool { get }
+
     /// Attributes for dumps, such as `axis=1`; empty if there are none.
     var attributes: String { get }
 
@@ -39,6 +42,7 @@ package protocol GraphOp: Hashable, Sendable {
 }
 
 extension GraphOp {
+    package static var takesContainers: Bool { false }
     package var attributes: String { "" }
     package func inferIntegers(_ inputs: [InputInfo?]) -> [Dim]? { nil }
     package func prepare(_ constants: [Tensor?]) throws -> AnyObject? { nil }

@@ -43,5 +43,10 @@ package func optimize(
         }
         if !changed { break }
     }
+    _ = try graph.optimizeBodies { body in
+        let inner = try optimize(&body, rules: rules, disabled: disabled, rounds: rounds, validating: validating)
+        for (rule, count) in inner.applications { trace.record(rule, count) }
+        return inner.applications.count
+    }
     return trace
 }

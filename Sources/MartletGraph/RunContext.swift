@@ -10,6 +10,14 @@ package final class CancellationFlag: Sendable {
     package func cancel() { flag.store(true, ordering: .relaxed) }
 }
 
+/// What a run may take.
+package struct RunLimits: Sendable {
+    /// Rounds of one loop.
+    package var iterations: Int
+
+    package init(iterations: Int = 100_000_000) { self.iterations = iterations }
+}
+
 /// One worker's arena: what a compiled graph runs in. Not for use by two threads at once.
 ///
 /// Slots grow to the largest batch that was run and are kept, so that warm runs allocate nothing but graph outputs.
@@ -22,6 +30,12 @@ package final class RunContext {
 
     private var slots: [TensorStorage?] = []
     private var scratchStorage: TensorStorage?
+    private var keptStrings: [TensorStorage] = []
+    /// Arenas of the bodies that ops of this graph run.
+    private var nested: [ObjectIdentifier: RunContext] = [:]
+    /// What symbols stand for in the graph around, for a body's run.
+    var outerSymbols: [String: Int] = [:]
+    package var limits: RunLimits
     /// Slots of the node that is being run; -1 for memory that is given away.
     private var outputSlots: ArraySlice<Int> = []
     /// What `prepare` made for the node that is being run.
@@ -31,24 +45,64 @@ package final class RunContext {
     /// What the symbols of the graph's input types stand for in this run.
     package internal(set) var symbols: [String: Int] = [:]
 
-    package init(pool: ThreadPool? = nil, cancellation: CancellationFlag? = nil) {
+    package init(pool: ThreadPool? = nil, cancellation: CancellationFlag? = nil, limits: RunLimits = RunLimits()) {
         self.pool = pool
         self.cancellation = cancellation
+        self.limits = limits
     }
+
+    /// Runs a body of the op that is being run. Results may be inputs: see `detached`.
+    ///
+    /// Throws what `CompiledGraph.run` throws.
+    func runBody(_ body: CompiledGraph, _ inputs: [Tensor]) throws -> [Tensor] {
+        let inner: RunContext
+        if let known = nested[ObjectIdentifier(body)] {
+            inner = known
+        } else {
+            inner = RunContext()
+            nested[ObjectIdentifier(body)] = inner
+        }
+        inner.pool = pool
+        inner.cancellation = cancellation
+        inner.limits = limits
+        inner.outerSymbols = symbols
+        let before = inner.flops
+        defer { flops += inner.flops - before }
+        return try body.run(inputs, inner)
+    }
+
+    /// Results of bodies for an op to give away: those that share memory with its inputs are copied, as the plan may use
+    /// that memory again.
+    func detached(_ results: [Tensor], from inputs: [Tensor?]) -> [Tensor] {
+        results.map { result in inputs.contains { $0?.storage === result.storage } ? result.copied() : result }
+    }
+
+    func checkCancellation() throws { if cancellation?.isCancelled ?? false { throw GraphError.cancelled } }
 
     /// Uninitialised memory for output `index` of the node that is being run. Throws `TensorError`.
     package func output(_ index: Int = 0, _ dtype: DType, _ shape: [Int]) throws -> Tensor {
         let bytes = try Tensor.byteCount(dtype, shape: shape)
         let slot = index < outputSlots.count ? outputSlots[outputSlots.startIndex + index] : -1
         guard slot >= 0 else { return try Tensor(dtype, shape: shape) }
-        if let storage = slots[slot], storage.byteCount >= bytes {
-            return Tensor(dtype, shape: shape, storage: storage)
+        let storage: TensorStorage
+        if let kept = slots[slot], kept.byteCount >= bytes {
+            storage = kept
+        } else {
+            slots[slot] = nil
+            storage = TensorStorage(byteCount: bytes)
+            slots[slot] = storage
         }
-        slots[slot] = nil
-        let storage = TensorStorage(byteCount: bytes)
-        slots[slot] = storage
-        return Tensor(dtype, shape: shape, storage: storage)
+        let tensor = Tensor(dtype, shape: shape, storage: storage)
+        tensor.clearHandles()
+        return tensor
     }
+
+    /// Holds the strings of an op's result until the run ends: handles to them may be copied anywhere.
+    func keepStrings(of tensor: Tensor) {
+        if tensor.storage.ownsStrings { keptStrings.append(tensor.storage) }
+    }
+
+    func forgetStrings() { keptStrings.removeAll(keepingCapacity: true) }
 
     /// Working memory of at least `byteCount` bytes, 64-byte aligned, valid until the op returns or asks again.
     package func scratch(byteCount: Int) -> UnsafeMutableRawPointer {

@@ -27,13 +27,37 @@ package enum Dim: Hashable, Sendable, CustomStringConvertible {
 package struct ValueType: Hashable, Sendable, CustomStringConvertible {
     package var dtype: DType
     package var shape: [Dim]?
+    /// Of a sequence or an optional: the type of what it holds, as one element. Empty for everything else.
+    private var held: [ValueType] = []
 
     package init(_ dtype: DType, _ shape: [Dim]?) {
         self.dtype = dtype
         self.shape = shape
     }
 
-    package init(_ tensor: Tensor) { self.init(tensor.dtype, tensor.shape.map(Dim.fixed)) }
+    package init(_ tensor: Tensor) {
+        self.init(tensor.dtype, tensor.shape.map(Dim.fixed))
+        if let elements = tensor.sequenceElements {
+            self = .sequence(of: ValueType.union(elements.map(ValueType.init)))
+        } else if case .some(let element) = tensor.optionalElement {
+            self = .optional(of: element.map(ValueType.init) ?? ValueType(.float32, nil))
+        }
+    }
+
+    package static func sequence(of element: ValueType) -> ValueType {
+        var type = ValueType(.sequence, [.unknown])
+        type.held = [element]
+        return type
+    }
+
+    package static func optional(of element: ValueType) -> ValueType {
+        var type = ValueType(.optional, [])
+        type.held = [element]
+        return type
+    }
+
+    /// The type of a sequence's elements or of an optional's content; nil for everything else.
+    package var element: ValueType? { held.first }
 
     package var rank: Int? { shape?.count }
 
@@ -51,8 +75,25 @@ package struct ValueType: Hashable, Sendable, CustomStringConvertible {
         return ValueType(dtype, zip(mine, theirs).map { $0 == .unknown || $1.fixedValue != nil ? $1 : $0 })
     }
 
+    /// What is true of a value that is of one of these types: dimensions and ranks that differ are unknown.
+    package func union(_ other: ValueType) -> ValueType {
+        if let mine = element, let theirs = other.element, dtype == other.dtype {
+            return dtype == .sequence ? .sequence(of: mine.union(theirs)) : .optional(of: mine.union(theirs))
+        }
+        guard let mine = shape, let theirs = other.shape, mine.count == theirs.count else {
+            return ValueType(dtype, nil)
+        }
+        return ValueType(dtype, zip(mine, theirs).map { $0 == $1 ? $0 : .unknown })
+    }
+
+    static func union(_ types: [ValueType]) -> ValueType {
+        guard let first = types.first else { return ValueType(.float32, nil) }
+        return types.dropFirst().reduce(first) { $0.union($1) }
+    }
+
     /// `float[batch, 384]`
     package var description: String {
+        if let element { return "\(dtype.name)(\(element))" }
         guard let shape else { return "\(dtype.name)[…]" }
         return shape.isEmpty ? dtype.name : "\(dtype.name)[\(shape.map(\.description).joined(separator: ", "))]"
     }

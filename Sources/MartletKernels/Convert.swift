@@ -1,8 +1,11 @@
 import CMartletKernels
 
-/// Element types as the kernels number them. `bool` is one byte, 0 or 1.
+/// Element types as the kernels number them. `bool` is one byte, 0 or 1; so is each element of the types from `f8e4m3fn` on,
+/// which are converted and nothing else. Every kernel refuses `opaque`.
 package enum ElementType: Int32, CaseIterable, Sendable {
     case f32, f16, bf16, f64, i8, u8, i16, u16, i32, u32, i64, u64, bool
+    case f8e4m3fn, f8e4m3fnuz, f8e5m2, f8e5m2fnuz, f8e8m0, f4e2m1, i4, u4, i2, u2
+    case opaque
 
     /// Bytes of one element.
     package var size: Int { mk_type_size(rawValue) }

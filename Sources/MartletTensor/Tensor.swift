@@ -9,10 +9,17 @@ package struct Tensor: @unchecked Sendable {
     package static let maximumRank = 32
     package static let maximumByteCount = 1 << 36
 
-    /// Uninitialised owned memory. Throws `TensorError` for impossible shapes.
+    /// Uninitialised owned memory; empty strings. Throws `TensorError` for impossible shapes.
     package init(_ dtype: DType, shape: [Int]) throws {
         let bytes = try Tensor.byteCount(dtype, shape: shape)
         self.init(dtype, shape: shape, storage: TensorStorage(byteCount: bytes), byteOffset: 0)
+        clearHandles()
+    }
+
+    /// Makes new memory for handles valid: every string is empty.
+    package func clearHandles() {
+        guard !dtype.isNumeric else { return }
+        pointer.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     }
 
     /// A view. The storage must hold `shape` at `byteOffset`; checked.

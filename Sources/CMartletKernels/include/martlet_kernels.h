@@ -39,9 +39,11 @@ double mk_peak_fp32(void);
  * The layout is the same at every level, so that a level may change under a packed matrix. */
 enum { MK_PANEL = 32 };
 
-/* Element types of source weights. */
+/* Element types. Those from MK_F8E4M3FN on are of 8, 4 or 2 bits, one element in each byte, integers sign-extended; they
+ * are converted and nothing else. MK_OPAQUE has no size: every kernel refuses it. */
 enum { MK_F32 = 0, MK_F16, MK_BF16, MK_F64, MK_I8, MK_U8, MK_I16, MK_U16, MK_I32, MK_U32, MK_I64, MK_U64, MK_BOOL,
-       MK_TYPE_COUNT };
+       MK_F8E4M3FN, MK_F8E4M3FNUZ, MK_F8E5M2, MK_F8E5M2FNUZ, MK_F8E8M0, MK_F4E2M1, MK_I4, MK_U4, MK_I2, MK_U2,
+       MK_OPAQUE, MK_TYPE_COUNT };
 
 /* Floats that a packed K×N matrix takes; multiply by 4 for bytes. The caller has checked that this does not overflow. */
 size_t mk_gemm_packed_size(size_t K, size_t N);

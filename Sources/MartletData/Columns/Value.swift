@@ -104,6 +104,7 @@ extension Tensor {
             let value = load(UInt64.self)
             return Int64(exactly: value).map { .int($0) } ?? .float(Double(value))
         case .bool: return .bool(load(UInt8.self) != 0)
+        default: preconditionFailure("bug: a column of \(dtype.name)")
         }
     }
 }

@@ -31,7 +31,7 @@ extension DataType {
         switch name.lowercased() {
         case "int": .int64
         case "float32": .float32
-        case let name: DType.allCases.first { $0.name == name }
+        case let name: DType.columnTypes.first { $0.name == name }
         }
     }
 }

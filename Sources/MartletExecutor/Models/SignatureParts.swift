@@ -21,7 +21,8 @@ struct SignatureParts {
             add("label", .labels(classification.labels), .label)
             add("score", .float, .score)
         }
-        for output in loaded.outputs where output.role != .echo && output.role != .tokens {
+        for output in loaded.outputs
+        where output.role != .echo && output.role != .tokens && DType.columnTypes.contains(output.type.dtype) {
             let type = output.role == .score ? .float : Self.rowType(output.type)
             let isDetail = loaded.classification != nil
             add(output.name, type, .graph(output.index), onRequest: isDetail)

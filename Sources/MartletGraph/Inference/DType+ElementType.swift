@@ -18,6 +18,17 @@ extension DType {
         case .int64: .i64
         case .uint64: .u64
         case .bool: .bool
+        case .float8e4m3fn: .f8e4m3fn
+        case .float8e4m3fnuz: .f8e4m3fnuz
+        case .float8e5m2: .f8e5m2
+        case .float8e5m2fnuz: .f8e5m2fnuz
+        case .float8e8m0: .f8e8m0
+        case .float4e2m1: .f4e2m1
+        case .int4: .i4
+        case .uint4: .u4
+        case .int2: .i2
+        case .uint2: .u2
+        case .string, .sequence, .optional: .opaque
         }
     }
 }

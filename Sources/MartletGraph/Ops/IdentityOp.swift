@@ -3,6 +3,7 @@ import MartletTensor
 /// x itself. Input: x.
 package struct IdentityOp: GraphOp {
     package static let name = "Identity"
+    package static let takesContainers = true
 
     package init() {}
 

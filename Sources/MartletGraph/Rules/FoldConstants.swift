@@ -64,6 +64,6 @@ package struct FoldConstants: GraphRule {
         // What fails now fails when it is run, with the node's name.
         guard let results = try? node.op.run(inputs, context), results.count == node.outputs.count else { return nil }
         // A view of an input that is a constant too is fine: constants are never written.
-        return results
+        return results.map { $0.owningHandles() }
     }
 }

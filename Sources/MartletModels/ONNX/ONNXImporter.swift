@@ -6,7 +6,8 @@ import MartletTensor
 final class ONNXImporter {
     let model: ONNXModel
     let tensors: ONNXTensorLoader
-    var graph = Graph()
+    /// The graph that nodes are added to: the model's, or that of a body inside it.
+    private var frame = ONNXFrame(parent: nil)
     private(set) var functions: [String: ONNXFunction] = [:]
     /// Nodes of the file and of inlined bodies, by operator.
     private(set) var operatorCounts: [String: Int] = [:]
@@ -18,6 +19,10 @@ final class ONNXImporter {
     static let maximumAddedNodes = 2_000_000
 
     var path: String { tensors.file.path }
+    var graph: Graph {
+        get { frame.graph }
+        _modify { yield &frame.graph }
+    }
 
     init(_ model: ONNXModel, tensors: ONNXTensorLoader) {
         self.model = model
@@ -52,12 +57,13 @@ final class ONNXImporter {
         }
     }
 
-    private func type(of input: ONNXValueInfo) throws -> ValueType {
+    /// The declared type of an input or output.
+    func type(of input: ONNXValueInfo) throws -> ValueType {
         func wrong(_ reason: String) -> ONNXError { .value(file: path, name: input.name, reason: reason) }
         switch input.kind {
         case .tensor: break
         case .none: throw wrong("the input has no type")
-        case .other(let kind): throw wrong("the input is \(kind), only tensors are supported")
+        case .other(let kind): throw wrong("the input is \(kind), which is not supported")
         }
         guard let dtype = ONNXDataType.dtype(input.elementType) else {
             throw wrong("the input's type \(ONNXDataType.name(input.elementType)) is not supported")
@@ -67,19 +73,19 @@ final class ONNXImporter {
             if case .symbol(let name) = dim { return Dim.symbol(name.split(separator: "*").joined(separator: "_")) }
             return dim
         }
-        return ValueType(dtype, shape)
+        return input.containers.reversed().reduce(ValueType(dtype, shape)) { type, container in
+            container == .sequence ? .sequence(of: type) : .optional(of: type)
+        }
     }
 
     func addConstants(_ source: ONNXGraph, to scope: ONNXScope) throws {
-        if let name = source.sparse.first {
-            throw ONNXError.value(file: path, name: name, reason: "sparse tensors are not supported")
-        }
-        for proto in source.initializers {
-            let value = graph.addConstant(try tensors.tensor(proto), name: proto.name)
-            guard scope.define(proto.name, value) else {
-                throw ONNXError.duplicateName(file: path, name: proto.name, node: "the list of weights")
+        func define(_ name: String, _ tensor: Tensor) throws {
+            guard scope.define(name, graph.addConstant(tensor, name: name)) else {
+                throw ONNXError.duplicateName(file: path, name: name, node: "the list of weights")
             }
         }
+        for proto in source.initializers { try define(proto.name, tensors.tensor(proto)) }
+        for proto in source.sparse { try define(proto.values.name, tensors.tensor(proto)) }
     }
 
     func add(_ nodes: [ONNXNode], in scope: ONNXScope) throws {
@@ -156,6 +162,39 @@ final class ONNXImporter {
             }
             return value
         }
+    }
+
+    /// The graph of a node's attribute as a graph of its own, for ops that run it.
+    ///
+    /// - Parameter types: of its inputs, in order; their number is checked.
+    /// - Returns: the graph, with one more input for each value that it takes from outside, and those values.
+    func body(_ source: ONNXGraph, inputs types: [ValueType], _ call: ONNXCall) throws -> ONNXBody {
+        guard source.inputs.count == types.count else {
+            throw call.wrong("its graph has \(source.inputs.count) inputs, not \(types.count)")
+        }
+        try checkSupport(source.nodes)
+        let inner = ONNXFrame(parent: frame)
+        let scope = ONNXScope(
+            parent: call.scope, attributes: call.scope.attributes, opsets: call.scope.opsets,
+            depth: call.scope.depth + 1,
+            frame: inner)
+        let outer = frame
+        frame = inner
+        defer { frame = outer }
+        for (port, type) in zip(source.inputs, types) {
+            guard scope.define(port.name, graph.addInput(port.name, type)) else {
+                throw ONNXError.duplicateName(file: path, name: port.name, node: call.node.label)
+            }
+        }
+        try addConstants(source, to: scope)
+        try add(source.nodes, in: scope)
+        for port in source.outputs {
+            guard case .some(.some(let value)) = scope.lookUp(port.name) else {
+                throw ONNXError.unknownValue(file: path, name: port.name, node: call.node.label)
+            }
+            graph.addOutput(port.name, value)
+        }
+        return ONNXBody(graph: inner.graph, captured: inner.captured)
     }
 
     /// Throws one error that lists all operators without support, those in functions that are called included.

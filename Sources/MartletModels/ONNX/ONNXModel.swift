@@ -16,8 +16,7 @@ struct ONNXGraph {
     var name = ""
     var nodes: [ONNXNode] = []
     var initializers: [ONNXTensor] = []
-    /// Names of sparse initializers.
-    var sparse: [String] = []
+    var sparse: [ONNXSparseTensor] = []
     var inputs: [ONNXValueInfo] = []
     var outputs: [ONNXValueInfo] = []
 }
@@ -49,7 +48,7 @@ struct ONNXAttribute {
     var floats: [Float] = []
     var ints: [Int64] = []
     var strings: [WireBytes] = []
-    var hasSparseTensor = false
+    var sparseTensor: ONNXSparseTensor?
     /// In a function's body: the name of the caller's attribute that this one stands for.
     var reference: String?
 }
@@ -85,6 +84,14 @@ struct ONNXTensor {
     var offset = 0
 }
 
+/// A SparseTensorProto; the name is that of its values.
+struct ONNXSparseTensor {
+    var values = ONNXTensor()
+    /// Positions in row-major order [n], or one row of coordinates for each value [n, rank].
+    var indices = ONNXTensor()
+    var dims: [Int64] = []
+}
+
 struct ONNXValueInfo {
     enum Kind: Hashable {
         case tensor
@@ -93,8 +100,16 @@ struct ONNXValueInfo {
         case other(String)
     }
 
+    /// What a sequence or an optional around the tensor is.
+    enum Container: Hashable {
+        case sequence, optional
+    }
+
     var name = ""
+    /// Of the innermost type.
     var kind = Kind.none
+    /// Around the tensor, outermost first.
+    var containers: [Container] = []
     /// `TensorProto.DataType`
     var elementType = 0
     /// Nil if the rank is not known.

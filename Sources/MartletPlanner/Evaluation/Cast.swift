@@ -192,6 +192,6 @@ func makeTensor(_ values: [Double], _ dtype: DType, _ shape: [Int]) -> Tensor? {
     case .uint32: return integers(UInt32.self)
     case .int64: return integers(Int64.self)
     case .uint64: return integers(UInt64.self)
-    case .float16, .bfloat16: return nil
+    default: return nil
     }
 }

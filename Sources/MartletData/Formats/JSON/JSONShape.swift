@@ -270,7 +270,7 @@ final class JSONShape {
         case .uint32: try addInt(UInt32.self)
         case .int64: try addInt(Int64.self)
         case .uint64: try addInt(UInt64.self)
-        case .float16, .bfloat16, .bool: throw mismatch(kind)
+        default: throw mismatch(kind)
         }
     }
 

@@ -41,12 +41,20 @@ extension ONNXDecoder {
         return result
     }
 
-    func sparseName(_ message: WireReader) throws -> String {
+    func sparseTensor(_ message: WireReader) throws -> ONNXSparseTensor {
         var message = message
+        var sparse = ONNXSparseTensor()
         while let field = try message.next() {
-            if field.number == 1 { return try tensor(field.message(path)).name }
+            switch field.number {
+            case 1: sparse.values = try tensor(field.message(path))
+            case 2: sparse.indices = try tensor(field.message(path))
+            case 3:
+                try field.appendIntegers(to: &sparse.dims, path)
+                try check(sparse.dims.count, "dimensions of a tensor", limit: 32, offset: field.offset)
+            default: break
+            }
         }
-        return ""
+        return sparse
     }
 
     func valueInfo(_ message: WireReader) throws -> ONNXValueInfo {
@@ -69,10 +77,15 @@ extension ONNXDecoder {
             case 1:
                 info.kind = .tensor
                 try tensorType(field.message(path), into: &info)
-            case 4: info.kind = .other("a sequence")
+            case 4, 9:
+                info.containers.append(field.number == 4 ? .sequence : .optional)
+                try check(info.containers.count, "sequences within each other", limit: 8, offset: field.offset)
+                var container = try field.message(path)
+                while let part = try container.next() {
+                    if part.number == 1 { try type(part.message(path), into: &info) }
+                }
             case 5: info.kind = .other("a map")
             case 8: info.kind = .other("a sparse tensor")
-            case 9: info.kind = .other("an optional")
             default: break
             }
         }

@@ -75,7 +75,7 @@ struct ONNXDecoder {
             case 5: graph.initializers.append(try tensor(field.message(path)))
             case 11: graph.inputs.append(try valueInfo(field.message(path)))
             case 12: graph.outputs.append(try valueInfo(field.message(path)))
-            case 15: graph.sparse.append(try sparseName(field.message(path)))
+            case 15: graph.sparse.append(try sparseTensor(field.message(path)))
             default: break
             }
             try check(graph.nodes.count, "nodes", limit: Self.maximumNodes, offset: field.offset)
@@ -122,7 +122,7 @@ struct ONNXDecoder {
             case 9: value.strings.append(try field.bytes(path))
             case 20: value.type = try field.code(path)
             case 21: value.reference = try field.string(path)
-            case 22, 23: value.hasSparseTensor = true
+            case 22: value.sparseTensor = try sparseTensor(field.message(path))
             default: break
             }
         }
