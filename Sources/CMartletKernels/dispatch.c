@@ -162,6 +162,20 @@ void mk_binary_rows_f32(int32_t op, const float *x, const float *y, float *z, si
     for (size_t r = 0; r < rows; r++) table->binary_f32(op, x + r * cols, 1, y, 1, z + r * cols, cols);
 }
 
+void mk_pool_f32(const mk_pool *p, const float *x, float *y, float *scratch) {
+    mk_kernels()->pool_f32(p, x, y, scratch);
+}
+
+size_t mk_pool_scratch(const mk_pool *p) {
+    const mk_axis *w = &p->axes[2];
+    return (w->output - 1) * w->stride + (w->kernel - 1) * w->dilation + 1;
+}
+
+void mk_resample_f32(const float *x, const int32_t *places, const float *weights, size_t taps, size_t outputs,
+                     size_t inner, float *y) {
+    mk_kernels()->resample_f32(x, places, weights, taps, outputs, inner, y);
+}
+
 void mk_transpose_f32(const float *src, size_t lds, float *dst, size_t ldd, size_t rows, size_t cols) {
     mk_kernels()->transpose_f32(src, lds, dst, ldd, rows, cols);
 }

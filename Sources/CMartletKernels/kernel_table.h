@@ -22,6 +22,8 @@ typedef struct {
     void (*compare_f32)(int32_t, const float *, size_t, const float *, size_t, uint8_t *, size_t);
     void (*half_to_f32)(int32_t, const void *, float *, size_t);
     void (*f32_to_half)(int32_t, const float *, void *, size_t);
+    void (*pool_f32)(const mk_pool *, const float *, float *, float *);
+    void (*resample_f32)(const float *, const int32_t *, const float *, size_t, size_t, size_t, float *);
     void (*transpose_f32)(const float *, size_t, float *, size_t, size_t, size_t);
 } kernel_table;
 

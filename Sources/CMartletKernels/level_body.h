@@ -9,6 +9,8 @@
 #include "rows_body.h"
 #include "elementwise_body.h"
 #include "half_body.h"
+#include "resample_body.h"
+#include "pool_body.h"
 
 /* Independent multiply-adds in registers, enough chains to hide their latency; returns the FLOP done. */
 static double fma_chain(size_t rounds, double *sink) {
@@ -42,5 +44,7 @@ const kernel_table MK_TABLE = {
     .compare_f32 = compare_f32,
     .half_to_f32 = half_to_f32,
     .f32_to_half = f32_to_half,
+    .pool_f32 = pool_f32,
+    .resample_f32 = resample_f32,
     .transpose_f32 = transpose_f32,
 };

@@ -216,6 +216,28 @@ void mk_strided_copy(const void *src, void *dst, size_t size, size_t rank, const
 /* dst[j*ldd + i] = src[i*lds + j] for a rows×cols src of 4-byte elements. */
 void mk_transpose_f32(const float *src, size_t lds, float *dst, size_t ldd, size_t rows, size_t cols);
 
+/* One axis that a window slides over. `before` counts padding at the start; the input is read as if padded as far as the
+ * last window reaches. */
+typedef struct {
+    size_t input, kernel, stride, dilation, before, output;
+} mk_axis;
+enum { MK_WINDOW_max = 0, MK_WINDOW_mean, MK_WINDOW_sum };
+typedef struct {
+    int32_t kind;
+    mk_axis axes[3];     /* depth, height, width; a missing one has lengths of 1 */
+    const float *counts; /* of the mean: elements that count along each axis, one list of `output` after the other */
+} mk_pool;
+/* y = max, mean or sum of each window of the volume x; a NaN wins, padding never does. */
+void mk_pool_f32(const mk_pool *p, const float *x, float *y, float *scratch);
+/* Floats of scratch that it needs. */
+size_t mk_pool_scratch(const mk_pool *p);
+
+/* y[i, :] = x[places[i], :] for i < outputs, rows of `inner` elements of `size` (1, 2, 4 or 8) bytes. */
+void mk_pick(const void *x, size_t size, const int32_t *places, size_t outputs, size_t inner, void *y);
+/* y[i, :] = Σ weights[i, t] · x[places[i, t], :] over t < taps, rows of `inner` elements; summed in the order of t. */
+void mk_resample_f32(const float *x, const int32_t *places, const float *weights, size_t taps, size_t outputs,
+                     size_t inner, float *y);
+
 /* ---- Names of the tables above, in order; NULL past the end -------------------------------------------------- */
 const char *mk_activation_name(int32_t i);
 const char *mk_unary_name(int32_t i);

@@ -90,3 +90,31 @@ package struct Window: Hashable, Sendable {
         }
     }
 }
+
+extension Window {
+    /// What one window covers of one axis.
+    struct Reach: Hashable {
+        /// The first element inside the input, and how many there are.
+        var first = 0
+        var count = 0
+        /// How many places of the window lie in the input or its padding; those beyond (ceil mode) do not.
+        var padded = 0
+
+        func counted(_ withPadding: Bool) -> Int { withPadding ? padded : count }
+    }
+}
+
+extension Window.Axis {
+    /// Length of the input with its padding.
+    var padded: Int { before + input + after }
+
+    /// What the window at `place` of the result covers.
+    func reach(of place: Int) -> Window.Reach {
+        let start = place * stride - before
+        let skipped = start < 0 ? (-start + dilation - 1) / dilation : 0
+        let room = input - start
+        let end = room <= 0 ? 0 : min(kernel, (room - 1) / dilation + 1)
+        let padded = max(0, min(kernel, (input + after - start - 1) / dilation + 1))
+        return Window.Reach(first: start + skipped * dilation, count: max(0, end - skipped), padded: padded)
+    }
+}

@@ -128,6 +128,14 @@ struct ONNXCall {
 
     func float(_ name: String, default value: Float) throws -> Float { try float(name) ?? value }
 
+    func floats(_ name: String) throws -> [Float]? {
+        guard let attribute = try attribute(name) else { return nil }
+        guard attribute.type == 6 || attribute.type == 0 else {
+            throw wrong("attribute `\(name)` is no list of numbers")
+        }
+        return attribute.floats
+    }
+
     func string(_ name: String) throws -> String? {
         guard let attribute = try attribute(name) else { return nil }
         guard let bytes = attribute.string else { return "" }
