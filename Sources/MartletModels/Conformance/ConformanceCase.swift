@@ -52,8 +52,9 @@ struct ConformanceCase {
         let compiled = CompiledGraph(graph)
         var set = 0
         while let data = try? ModelSource("\(directory)/test_data_set_\(set)"), data.entries != nil {
-            let inputs = try tensors(data, "input")
-            let expected = try tensors(data, "output")
+            let main = model.graph
+            let inputs = try values(data, "input", (main?.inputs ?? []).map(\.containers))
+            let expected = try values(data, "output", (main?.outputs ?? []).map(\.containers))
             let found = try compiled.run(inputs, RunContext())
             guard found.count == expected.count else {
                 return .differs("\(found.count) outputs, expected \(expected.count)")
@@ -68,12 +69,18 @@ struct ConformanceCase {
         return set > 0 ? .passed : .failed("there is no test_data_set_0")
     }
 
-    private func tensors(_ data: ModelSource, _ kind: String) throws -> [Tensor] {
+    /// - Parameter containers: what is declared to be around each value's tensor.
+    private func values(
+        _ data: ModelSource, _ kind: String, _ containers: [[ONNXValueInfo.Container]]
+    ) throws -> [Tensor] {
         var result: [Tensor] = []
         while data.has("\(kind)_\(result.count).pb") {
             let file = try MappedFile(path: "\(data.path)/\(kind)_\(result.count).pb")
-            let proto = try ONNXDecoder(path: file.path).tensor(WireReader(path: file.path, bytes: file.bytes))
-            result.append(try ONNXTensorLoader(file: file, folder: data.path).tensor(proto))
+            let declared = result.count < containers.count ? containers[result.count] : []
+            let loader = ONNXTensorLoader(file: file, folder: data.path)
+            result.append(
+                try ONNXDecoder(path: file.path).value(
+                    WireReader(path: file.path, bytes: file.bytes), declared[...], loader))
         }
         return result
     }
@@ -87,6 +94,18 @@ struct ConformanceCase {
             return "it is \(found.dtype.name), expected \(expected.dtype.name)"
         }
         guard found.shape == expected.shape else { return "its shape is \(found.shape), expected \(expected.shape)" }
+        if let mine = found.sequenceElements, let theirs = expected.sequenceElements {
+            for (index, pair) in zip(mine, theirs).enumerated() {
+                if let problem = difference(pair.0, pair.1) { return "tensor \(index): \(problem)" }
+            }
+            return nil
+        }
+        if case .some(let mine) = found.optionalElement, case .some(let theirs) = expected.optionalElement {
+            guard let mine, let theirs else {
+                return mine == nil && theirs == nil ? nil : "one of the two is empty"
+            }
+            return difference(mine, theirs)
+        }
         switch found.dtype {
         case .float64:
             return withExtendedLifetime((found, expected)) {
@@ -96,6 +115,10 @@ struct ConformanceCase {
             let (a, b) = (found.asFloat32(), expected.asFloat32())
             return withExtendedLifetime((a, b)) {
                 firstDifference(a.elements(Float.self), b.elements(Float.self)) { Double($0) }
+            }
+        case .string:
+            return zip(found.strings, expected.strings).enumerated().first { $1.0 != $1.1 }.map {
+                "element \($0.offset) is `\($0.element.0)`, expected `\($0.element.1)`"
             }
         default:
             let a = UnsafeRawBufferPointer(start: found.pointer, count: found.byteCount)

@@ -49,6 +49,8 @@ struct ONNXAttribute {
     var ints: [Int64] = []
     var strings: [WireBytes] = []
     var sparseTensor: ONNXSparseTensor?
+    /// A type; the name is empty.
+    var valueType: ONNXValueInfo?
     /// In a function's body: the name of the caller's attribute that this one stands for.
     var reference: String?
 }

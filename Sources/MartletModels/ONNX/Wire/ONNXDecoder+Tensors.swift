@@ -70,7 +70,7 @@ extension ONNXDecoder {
         return info
     }
 
-    private func type(_ message: WireReader, into info: inout ONNXValueInfo) throws {
+    func type(_ message: WireReader, into info: inout ONNXValueInfo) throws {
         var message = message
         while let field = try message.next() {
             switch field.number {

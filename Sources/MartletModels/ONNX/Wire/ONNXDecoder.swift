@@ -120,6 +120,10 @@ struct ONNXDecoder {
             case 7: try field.appendFloats(to: &value.floats, path)
             case 8: try field.appendIntegers(to: &value.ints, path)
             case 9: value.strings.append(try field.bytes(path))
+            case 14:
+                var declared = ONNXValueInfo()
+                try type(field.message(path), into: &declared)
+                value.valueType = declared
             case 20: value.type = try field.code(path)
             case 21: value.reference = try field.string(path)
             case 22: value.sparseTensor = try sparseTensor(field.message(path))
