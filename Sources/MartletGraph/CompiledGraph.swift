@@ -108,6 +108,10 @@ package final class CompiledGraph: Sendable {
             let expected = graph.type(port.value)
             let wrong = GraphError.wrongInput(
                 name: port.name, expected: expected, dtype: tensor.dtype, shape: tensor.shape)
+            if expected.dtype == .optional, tensor.dtype != .optional {
+                tensors[port.value.index] = Tensor(optional: tensor)
+                continue
+            }
             guard tensor.dtype == expected.dtype else { throw wrong }
             if let shape = expected.shape {
                 guard shape.count == tensor.rank else { throw wrong }

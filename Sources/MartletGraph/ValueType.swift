@@ -80,6 +80,9 @@ package struct ValueType: Hashable, Sendable, CustomStringConvertible {
         if let mine = element, let theirs = other.element, dtype == other.dtype {
             return dtype == .sequence ? .sequence(of: mine.union(theirs)) : .optional(of: mine.union(theirs))
         }
+        // A value where an optional may be is one that holds it.
+        if dtype == .optional, other.dtype != .optional, let mine = element { return .optional(of: mine.union(other)) }
+        if other.dtype == .optional, dtype != .optional { return other.union(self) }
         guard let mine = shape, let theirs = other.shape, mine.count == theirs.count else {
             return ValueType(dtype, nil)
         }
@@ -89,6 +92,18 @@ package struct ValueType: Hashable, Sendable, CustomStringConvertible {
     static func union(_ types: [ValueType]) -> ValueType {
         guard let first = types.first else { return ValueType(.float32, nil) }
         return types.dropFirst().reduce(first) { $0.union($1) }
+    }
+
+    /// Whether both can be types of one value: equal element types, or one an optional of the other.
+    package func goes(with other: ValueType) -> Bool {
+        if dtype == .optional || other.dtype == .optional {
+            let (mine, theirs) = (dtype == .optional ? element : self, other.dtype == .optional ? other.element : other)
+            guard let mine, let theirs else { return true }
+            return mine.goes(with: theirs)
+        }
+        guard dtype == other.dtype else { return false }
+        guard let mine = element, let theirs = other.element else { return true }
+        return mine.goes(with: theirs)
     }
 
     /// `float[batch, 384]`

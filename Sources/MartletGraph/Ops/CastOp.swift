@@ -26,6 +26,7 @@ package struct CastOp: GraphOp {
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
         let x = try operand(inputs, 0, context)
+        if x.dtype == .string || dtype == .string { return [try runStrings(x, inputs, context)] }
         let result = try context.output(0, dtype, x.shape)
         x.convert(into: result)
         return [result]

@@ -10,6 +10,12 @@ extension CompareOp {
             throw context.invalid(self, inputs, "the inputs differ in type, or do not go together")
         }
         let result = try context.output(0, .bool, shape)
+        if x.dtype == .string, kind == .eq || kind == .ne {
+            zipElements(x, y, result) { (a: StringElement, b: StringElement) -> Bool in
+                StringElement.isEqual(a, b) == (kind == .eq)
+            }
+            return [result]
+        }
         let loop = BroadcastLoop([x.shape, y.shape], output: shape)
         let size = x.dtype.size
         var isDone = true

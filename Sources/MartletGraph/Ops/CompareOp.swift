@@ -14,7 +14,10 @@ package struct CompareOp: GraphOp {
     package func inferTypes(_ inputs: [InputInfo?]) throws -> [ValueType] {
         let x = try operand(inputs, 0)
         let y = try operand(inputs, 1)
-        _ = try requireSameDType(inputs, [x, y])
+        let dtype = try requireSameDType(inputs, [x, y])
+        guard dtype != .string || kind == .eq || kind == .ne else {
+            throw impossible(inputs, "strings are equal or not; they have no order")
+        }
         return [ValueType(.bool, try broadcastType(inputs, of: [x, y]))]
     }
 

@@ -25,7 +25,7 @@ package struct IfOp: SubgraphOp {
             throw impossible(inputs, "the branches take other inputs")
         }
         return try zip(a, b).map { a, b in
-            guard a.dtype == b.dtype else {
+            guard a.goes(with: b) else {
                 throw impossible(inputs, "one branch makes \(a.dtype.name), the other \(b.dtype.name)")
             }
             return a.union(b)

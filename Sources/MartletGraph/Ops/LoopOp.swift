@@ -28,7 +28,7 @@ package struct LoopOp: SubgraphOp {
         var types: [ValueType] = []
         for index in 0..<carried {
             let first = try operand(inputs, 2 + index).type
-            guard first.dtype == results[1 + index].dtype else {
+            guard first.goes(with: results[1 + index]) else {
                 throw impossible(
                     inputs,
                     "carried value \(index) is \(first.dtype.name), the body makes \(results[1 + index].dtype.name)")

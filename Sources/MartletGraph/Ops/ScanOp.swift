@@ -42,7 +42,7 @@ package struct ScanOp: SubgraphOp {
         var types: [ValueType] = []
         for index in 0..<states {
             let first = try operand(inputs, index).type
-            guard first.dtype == results[index].dtype else {
+            guard first.goes(with: results[index]) else {
                 throw impossible(
                     inputs, "state \(index) is \(first.dtype.name), the body makes \(results[index].dtype.name)")
             }
