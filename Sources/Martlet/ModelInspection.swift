@@ -41,6 +41,16 @@ package struct ModelInspection: Sendable {
                         Self.object([("name", .string($0.name)), ("count", .int(Int64($0.count)))])
                     })
             ),
+            (
+                "unsupported",
+                .array(
+                    description.unavailable.map { output in
+                        Self.object([
+                            ("output", .string(output.output)),
+                            ("operators", .array(output.operators.map { .string($0.name) })),
+                        ])
+                    })
+            ),
             ("files", .array(description.files.map { .string($0) })),
         ]
         var bytes: [UInt8] = []
@@ -49,17 +59,4 @@ package struct ModelInspection: Sendable {
     }
 
     private static func object(_ members: [(String, JSON)]) -> JSON { .object(JSONObject(members)) }
-}
-
-/// The result of one ONNX test case, a folder with `model.onnx` and `test_data_set_…` folders.
-package struct ModelVerification: Sendable {
-    package let hasPassed: Bool
-    /// `passed`, or what is wrong.
-    package let text: String
-
-    package init(folder: String) {
-        let result = runConformanceCase(folder)
-        hasPassed = result.hasPassed
-        text = "\(result)"
-    }
 }

@@ -15,7 +15,10 @@ package struct RunLimits: Sendable {
     /// Rounds of one loop.
     package var iterations: Int
 
-    package init(iterations: Int = 100_000_000) { self.iterations = iterations }
+    package init(iterations: Int = 1_000_000) { self.iterations = iterations }
+
+    /// For work on constants before a model runs, where nobody waits for a loop that does not end.
+    package static let folding = RunLimits(iterations: 1_000)
 }
 
 /// One worker's arena: what a compiled graph runs in. Not for use by two threads at once.

@@ -14,12 +14,11 @@ struct FolderListing {
     }
 
     private(set) var entries: [Entry] = []
-    private static let limit = 20_000
 
-    init(_ path: String) {
+    init(_ path: String, limit: Int = 20_000) {
         guard let directory = opendir(path) else { return }
         defer { closedir(directory) }
-        while entries.count < Self.limit, let entry = readdir(directory) {
+        while entries.count < limit, let entry = readdir(directory) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }

@@ -52,12 +52,15 @@ struct SignatureParts {
     }
 
     func signature(_ loaded: LoadedModel, file: String) -> ModelSignature {
-        let note: String
+        var note: String
         if inputs.first?.isText == true {
             note = "signature from \(file): \(loaded.architecture)"
         } else {
             let list = loaded.inputs.map { "input \"\($0.name)\" \($0.type)" }.joined(separator: ", ")
             note = "signature from \(file), \(list)"
+        }
+        if !loaded.unavailable.isEmpty {
+            note += "; not supported: " + loaded.unavailable.map(\.text).joined(separator: "; ")
         }
         return ModelSignature(
             file: file, inputs: inputs, outputs: outputs, parameterCount: loaded.parameterCount,

@@ -11,7 +11,7 @@ package struct FoldConstants: GraphRule {
     package func apply(to graph: inout Graph) throws -> Int {
         var kept: [Graph.Node] = []
         var count = 0
-        let context = RunContext()
+        let context = RunContext(limits: .folding)
         for node in graph.nodes {
             if let results = known(node, graph) ?? computed(node, graph, context) {
                 for (id, tensor) in zip(node.outputs, results) { graph.setConstant(id, tensor) }

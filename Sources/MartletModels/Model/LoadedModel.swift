@@ -48,6 +48,8 @@ package struct LoadedModel: Sendable {
     package var contentHash: String
     /// Operators of the file by how often they occur, most first; for folders the graph's ops.
     package var operators: [OperatorCount]
+    /// Outputs of the file that the graph lacks, as they need operators that are not supported.
+    package var unavailable: [ONNXUnavailable] = []
 
     package struct OperatorCount: Hashable, Sendable {
         package var name: String

@@ -26,6 +26,7 @@ extension ModelDescription {
             rows.append(("FLOP", "\(bound)\(Self.scaled(flopsPerRow, "")) per row"))
         }
         rows.append(("operators", operators.map { "\($0.name) \($0.count)" }.joined(separator: ", ")))
+        for output in unavailable { rows.append(("unsupported", output.text)) }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { name, value in
             name + String(repeating: " ", count: width - name.count + 2) + value + "\n"

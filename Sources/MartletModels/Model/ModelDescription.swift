@@ -30,6 +30,7 @@ package struct ModelDescription: Sendable {
     package var pooling: String?
     package var isNormalized: Bool
     package var operators: [LoadedModel.OperatorCount]
+    package var unavailable: [ONNXUnavailable]
     package var files: [String]
 
     /// The length that FLOP of texts are stated for.
@@ -67,5 +68,5 @@ package func describe(_ model: LoadedModel) -> ModelDescription {
         isLowerBound: estimate.isLowerBound, flopsPerToken: model.text == nil ? nil : estimate.flops / max(tokens, 1),
         tokensPerRow: model.text == nil ? nil : tokens, labels: model.labels, maxTokens: model.maxTokens,
         tokenizer: model.tokenizerPath, pooling: model.pooling?.rawValue, isNormalized: model.isNormalized,
-        operators: model.operators, files: model.files)
+        operators: model.operators, unavailable: model.unavailable, files: model.files)
 }

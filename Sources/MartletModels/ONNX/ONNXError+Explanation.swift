@@ -23,7 +23,7 @@ extension ONNXError: Explainable {
                 code: "E0653", message: "tensor `\(name)` in `\(file)` is wrong: \(reason)",
                 place: InputPlace(file: file, offset: offset))
         case .unsupportedOperators(let file, let operators):
-            let list = operators.map { $0.count == 1 ? $0.name : "\($0.name) (\($0.count)×)" }
+            let list = operators.map(\.text)
             return Explanation(
                 code: "E0654",
                 message: "`\(file)` uses \(operators.count == 1 ? "an operator" : "operators") without support: "

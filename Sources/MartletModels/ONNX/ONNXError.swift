@@ -33,5 +33,8 @@ package enum ONNXError: Error, Hashable, Sendable {
         /// With its domain, where that is not the standard one.
         package var name: String
         package var count: Int
+
+        /// `Foo`, `Foo (3×)`
+        package var text: String { count == 1 ? name : "\(name) (\(count)×)" }
     }
 }

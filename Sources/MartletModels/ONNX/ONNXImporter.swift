@@ -11,9 +11,11 @@ final class ONNXImporter {
     private(set) var functions: [String: ONNXFunction] = [:]
     /// Nodes of the file and of inlined bodies, by operator.
     private(set) var operatorCounts: [String: Int] = [:]
+    /// Outputs of the model that need operators without support, with those operators.
+    private(set) var unavailable: [ONNXUnavailable] = []
     private var addedNodes = 0
     /// Arena for folding constants.
-    let foldingContext = RunContext()
+    let foldingContext = RunContext(limits: .folding)
 
     static let maximumDepth = 64
     static let maximumAddedNodes = 2_000_000
@@ -41,20 +43,52 @@ final class ONNXImporter {
         if let version = standard, version > ONNXOpTable.latestOpset {
             throw ONNXError.opset(file: path, domain: "", version: version, limit: ONNXOpTable.latestOpset)
         }
-        try checkSupport(main.nodes)
         let scope = ONNXScope(parent: nil, attributes: [:], opsets: model.opsets, depth: 0)
         try addConstants(main, to: scope)
         for input in main.inputs where scope.lookUp(input.name) == nil {
             _ = scope.define(input.name, graph.addInput(input.name, try type(of: input)))
         }
-        try add(main.nodes, in: scope)
+        let missing = try addSupported(main.nodes, in: scope)
         guard !main.outputs.isEmpty else { throw ONNXError.incomplete(file: path, missing: "outputs") }
         for output in main.outputs {
+            if let operators = missing[output.name] {
+                unavailable.append(ONNXUnavailable(output: output.name, operators: operators))
+                continue
+            }
             guard case .some(.some(let value)) = scope.lookUp(output.name) else {
                 throw ONNXError.unknownValue(file: path, name: output.name, node: "the list of outputs")
             }
             graph.addOutput(output.name, value)
         }
+        if graph.outputs.isEmpty, let first = unavailable.first {
+            throw ONNXError.unsupportedOperators(file: path, operators: try unsupported(main.nodes) ?? first.operators)
+        }
+    }
+
+    /// Adds all nodes but those without support, and those that need what these make.
+    ///
+    /// - Returns: for each value that is not made, the operators that it lacks.
+    private func addSupported(
+        _ nodes: [ONNXNode], in scope: ONNXScope
+    ) throws -> [String: [ONNXError.OperatorUse]] {
+        var missing: [String: [ONNXError.OperatorUse]] = [:]
+        for index in try ONNXNodeOrder(file: path).order(nodes) {
+            let node = nodes[index]
+            var lacking = missing.isEmpty ? [] : node.namesUsed.compactMap { missing[$0] }.flatMap { $0 }
+            if lacking.isEmpty {
+                do {
+                    try add(node, in: scope)
+                    continue
+                } catch ONNXError.unsupportedOperators(_, let operators) {
+                    lacking = operators
+                }
+            }
+            let named = Dictionary(lacking.map { ($0.name, $0) }) { first, _ in first }
+            for name in node.outputs where !name.isEmpty {
+                missing[name] = named.values.sorted { $0.name < $1.name }
+            }
+        }
+        return missing
     }
 
     /// The declared type of an input or output.
@@ -199,6 +233,12 @@ final class ONNXImporter {
 
     /// Throws one error that lists all operators without support, those in functions that are called included.
     private func checkSupport(_ nodes: [ONNXNode]) throws {
+        if let operators = try unsupported(nodes) {
+            throw ONNXError.unsupportedOperators(file: path, operators: operators)
+        }
+    }
+
+    private func unsupported(_ nodes: [ONNXNode]) throws -> [ONNXError.OperatorUse]? {
         var missing: [String: Int] = [:]
         var visited: Set<String> = []
         var pending = [nodes]
@@ -212,10 +252,7 @@ final class ONNXImporter {
                 }
             }
         }
-        guard missing.isEmpty else {
-            let uses = missing.map { ONNXError.OperatorUse(name: $0.key, count: $0.value) }
-            throw ONNXError.unsupportedOperators(
-                file: path, operators: uses.sorted { ($1.count, $0.name) < ($0.count, $1.name) })
-        }
+        let uses = missing.map { ONNXError.OperatorUse(name: $0.key, count: $0.value) }
+        return uses.isEmpty ? nil : uses.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
     }
 }

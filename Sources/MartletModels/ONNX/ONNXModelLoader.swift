@@ -34,7 +34,8 @@ struct ONNXModelLoader {
             tokenizerPath: ports.text == nil ? nil : tokenizer, fixedBatch: ports.fixedBatch, pooling: ports.pooling,
             isNormalized: ports.isNormalized, parameterCount: weights.parameters, weightBytes: weights.bytes,
             contentHash: try fingerprint(files: files, options: options),
-            operators: LoadedModel.OperatorCount.sorted(importer.operatorCounts))
+            operators: LoadedModel.OperatorCount.sorted(importer.operatorCounts),
+            unavailable: importer.unavailable)
     }
 
     private func architecture(_ model: ONNXModel) -> String {

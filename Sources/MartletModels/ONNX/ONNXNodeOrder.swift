@@ -43,22 +43,6 @@ struct ONNXNodeOrder {
     private enum State { case new, open, done }
 
     private func needs(_ node: ONNXNode, _ producer: [String: Int]) -> [Int] {
-        var result: [Int] = []
-        for name in node.inputs { if let index = producer[name] { result.append(index) } }
-        for attribute in node.attributes.values {
-            if let graph = attribute.graph { collect(graph, producer, into: &result) }
-        }
-        return result
-    }
-
-    /// What a graph inside a node may take from outside: an upper bound, as inner names may hide outer ones.
-    private func collect(_ graph: ONNXGraph, _ producer: [String: Int], into result: inout [Int]) {
-        for port in graph.outputs { if let index = producer[port.name] { result.append(index) } }
-        for node in graph.nodes {
-            for name in node.inputs { if let index = producer[name] { result.append(index) } }
-            for attribute in node.attributes.values {
-                if let inner = attribute.graph { collect(inner, producer, into: &result) }
-            }
-        }
+        node.namesUsed.compactMap { producer[$0] }
     }
 }

@@ -39,33 +39,4 @@ struct ModelCommand: ParsableCommand {
             }
         }
     }
-
-    /// `martlet model verify DIR…`
-    struct VerifyCommand: ShellCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "verify",
-            abstract: "Run ONNX test cases.",
-            usage: "martlet model verify FOLDER… [--failed]",
-            discussion: """
-                Each folder holds model.onnx and test_data_set_0, test_data_set_1, … with inputs and expected outputs. Ends with \
-                exit code 1 if a case does not pass.
-                """)
-
-        @Flag(help: "Name only the cases that do not pass.")
-        var failed = false
-
-        @Argument(help: ArgumentHelp("Test cases.", valueName: "folder"))
-        var folders: [String]
-
-        func execute() throws(CommandError) -> ExitStatus {
-            var passed = 0
-            for folder in folders {
-                let result = ModelVerification(folder: folder)
-                if result.hasPassed { passed += 1 }
-                if !result.hasPassed || !failed { writeBestEffort("\(folder): \(result.text)\n", to: 1) }
-            }
-            writeBestEffort("\(passed) of \(folders.count) passed\n", to: 2)
-            return passed == folders.count ? .success : .failure
-        }
-    }
 }
