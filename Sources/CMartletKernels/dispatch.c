@@ -180,6 +180,10 @@ void mk_transpose_f32(const float *src, size_t lds, float *dst, size_t ldd, size
     mk_kernels()->transpose_f32(src, lds, dst, ldd, rows, cols);
 }
 
+void mk_forest_run(const mk_forest *f, const float *x, size_t stride, size_t rows, double *sums) {
+    mk_kernels()->forest_run(f, x, stride, rows, sums);
+}
+
 #define NAMES(function, table)                                                                                         \
     const char *function(int32_t i) {                                                                                  \
         static const char *const names[] = {table(NAME)};                                                              \

@@ -24,6 +24,7 @@ typedef struct {
     void (*f32_to_half)(int32_t, const float *, void *, size_t);
     void (*pool_f32)(const mk_pool *, const float *, float *, float *);
     void (*resample_f32)(const float *, const int32_t *, const float *, size_t, size_t, size_t, float *);
+    void (*forest_run)(const mk_forest *, const float *, size_t, size_t, double *);
     void (*transpose_f32)(const float *, size_t, float *, size_t, size_t, size_t);
 } kernel_table;
 

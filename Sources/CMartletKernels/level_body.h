@@ -11,6 +11,7 @@
 #include "half_body.h"
 #include "resample_body.h"
 #include "pool_body.h"
+#include "trees_body.h"
 
 /* Independent multiply-adds in registers, enough chains to hide their latency; returns the FLOP done. */
 static double fma_chain(size_t rounds, double *sink) {
@@ -46,5 +47,6 @@ const kernel_table MK_TABLE = {
     .f32_to_half = f32_to_half,
     .pool_f32 = pool_f32,
     .resample_f32 = resample_f32,
+    .forest_run = forest_run,
     .transpose_f32 = transpose_f32,
 };

@@ -153,6 +153,71 @@ void mk_reduce(int32_t kind, int32_t type, const void *x, void *y, size_t outer,
 void mk_arg_extreme(int32_t smallest, int32_t last, int32_t type, const void *x, int64_t *y, size_t outer, size_t n,
                     size_t inner);
 
+/* ---- Decision trees ----------------------------------------------------------------------------------------- */
+
+/* A test sends a row to the left if x <= threshold (or x == threshold), else to the right. NaN goes to the right, in the _NAN
+ * kinds to the left. */
+enum { MK_TEST_LE = 0, MK_TEST_LE_NAN, MK_TEST_EQ, MK_TEST_EQ_NAN };
+
+/* One test of a tree that is run by masks. Leaves are numbered from left to right; `clear` are those (of one word of 32)
+ * under the test's left side. */
+typedef struct {
+    int32_t feature; /* column */
+    float threshold;
+    uint32_t clear;
+} mk_tree_test;
+/* Tests of one kind that clear the same word. Runs of a tree stand with the highest word first. */
+typedef struct {
+    int32_t word, kind, first, count;
+} mk_tree_run;
+
+/* A node of a tree that is walked. A leaf is a node with an infinite threshold that is its own child. */
+typedef struct {
+    int32_t test; /* column in the bits MK_NODE_FEATURE; MK_NODE_EQ; the sign: NaN goes to the right */
+    float threshold;
+    int32_t child; /* the left one; the right one is the next */
+} mk_tree_node;
+enum { MK_NODE_FEATURE = 0x0fffffff, MK_NODE_EQ = 0x40000000 };
+
+enum { MK_TREE_MASKS = 0, MK_TREE_WALK };
+enum { MK_TREE_ALL_TARGETS = -1, MK_TREE_SOME_TARGETS = -2 };
+typedef struct {
+    int32_t kind;
+    int32_t first, count; /* masks: runs; walk: the root and the number of steps to the deepest leaf */
+    int32_t leaf, leaves; /* the first leaf's number in the forest, and how many there are */
+    int32_t target;       /* the one that each leaf has one weight for; or: each leaf has one for all of them, in order */
+} mk_tree;
+
+enum { MK_TREES_SUM = 0, MK_TREES_MIN, MK_TREES_MAX };
+typedef struct {
+    const mk_tree *trees;
+    size_t tree_count;
+    const mk_tree_run *runs;
+    const mk_tree_test *tests;
+    const mk_tree_node *nodes;
+    const int32_t *leaf_of_node;  /* counted from the tree's first leaf */
+    const int32_t *weight_start;  /* [leaves + 1]: where a leaf's weights begin */
+    const int32_t *targets;       /* [weights] */
+    const float *weights;         /* readable 32 elements past the end */
+    const double *wide;           /* instead of `weights`, or NULL */
+    int32_t target_count, aggregate;
+} mk_forest;
+
+/* Rows are taken in multiples of this many; what lies in the rows beyond the true ones must be readable numbers. */
+enum { MK_FOREST_ROWS = 16 };
+/* Joins the weights of all trees' leaves into sums[target * rows + row], which holds zeros at first, or NaN for minimum and
+ * maximum (and NaN stays where no leaf had a weight). x[column * stride + row]; columns × stride < 2^31. */
+void mk_forest_run(const mk_forest *f, const float *x, size_t stride, size_t rows, double *sums);
+
+/* out[c * stride + r] = x[r * ldx + features[c]], and 0 in rows from `rows` to `stride`. */
+void mk_columns_f32(const float *x, size_t ldx, const int32_t *features, size_t count, size_t rows, float *out,
+                    size_t stride);
+/* The same for doubles, each replaced by its place among the sorted thresholds of its feature: 2k for the k-th itself,
+ * 2k - 1 for what lies before it and after the one before; NaN stays. Comparisons of places are those of the numbers.
+ * Thresholds of column c are thresholds[start[c] ..< start[c + 1]], at most 2^22 of them. */
+void mk_columns_ranked(const double *x, size_t ldx, const int32_t *features, const int32_t *start,
+                       const double *thresholds, size_t count, size_t rows, float *out, size_t stride);
+
 /* ---- Elementwise -------------------------------------------------------------------------------------------- */
 
 /* Ops with parameters read a, b: elu(a) selu(a,b) leaky_relu(a) hard_sigmoid(a,b) clip(a,b) pow_scalar(a) affine(a x+b)
