@@ -13,6 +13,8 @@ final class ONNXImporter {
     private(set) var operatorCounts: [String: Int] = [:]
     /// Outputs of the model that need operators without support, with those operators.
     private(set) var unavailable: [ONNXUnavailable] = []
+    /// Scores that the file calls by the names of their classes.
+    var namedScores: [ValueID: ONNXCall.ClassLabels] = [:]
     private var addedNodes = 0
     /// Arena for folding constants.
     let foldingContext = RunContext(limits: .folding)
