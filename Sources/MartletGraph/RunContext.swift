@@ -92,7 +92,7 @@ package final class RunContext {
             storage = kept
         } else {
             slots[slot] = nil
-            storage = TensorStorage(byteCount: bytes)
+            storage = try TensorStorage(limited: bytes)
             slots[slot] = storage
         }
         let tensor = Tensor(dtype, shape: shape, storage: storage)
@@ -107,11 +107,12 @@ package final class RunContext {
 
     func forgetStrings() { keptStrings.removeAll(keepingCapacity: true) }
 
-    /// Working memory of at least `byteCount` bytes, 64-byte aligned, valid until the op returns or asks again.
-    package func scratch(byteCount: Int) -> UnsafeMutableRawPointer {
+    /// Working memory of at least `byteCount` bytes, 64-byte aligned, valid until the op returns or asks again. Throws
+    /// `TensorError.memoryLimit`.
+    package func scratch(byteCount: Int) throws -> UnsafeMutableRawPointer {
         if let storage = scratchStorage, storage.byteCount >= byteCount { return storage.base }
         scratchStorage = nil
-        let storage = TensorStorage(byteCount: byteCount)
+        let storage = try TensorStorage(limited: byteCount)
         scratchStorage = storage
         return storage.base
     }

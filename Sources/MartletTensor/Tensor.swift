@@ -12,7 +12,7 @@ package struct Tensor: @unchecked Sendable {
     /// Uninitialised owned memory; empty strings. Throws `TensorError` for impossible shapes.
     package init(_ dtype: DType, shape: [Int]) throws {
         let bytes = try Tensor.byteCount(dtype, shape: shape)
-        self.init(dtype, shape: shape, storage: TensorStorage(byteCount: bytes), byteOffset: 0)
+        self.init(dtype, shape: shape, storage: try TensorStorage(limited: bytes), byteOffset: 0)
         clearHandles()
     }
 

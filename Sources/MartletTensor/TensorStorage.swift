@@ -13,6 +13,8 @@ package final class TensorStorage: @unchecked Sendable {
     package let base: UnsafeMutableRawPointer
     package let byteCount: Int
     private let kind: Kind
+    /// Bytes of memory that this object frees; 0 if it frees none.
+    private let ownedBytes: Int
 
     private enum Kind {
         case owned
@@ -26,9 +28,24 @@ package final class TensorStorage: @unchecked Sendable {
     /// Alignment of owned memory, in bytes: one cache line, one AVX-512 register.
     package static let alignment = 64
 
-    /// Uninitialised owned memory, with room for vector loads up to a full cache line past the end.
+    /// Uninitialised owned memory, with room for vector loads up to a full cache line past the end. For sizes that are known
+    /// to be harmless; others go through `init(limited:)`.
     package init(byteCount: Int) {
         base = Self.allocate(byteCount)
+        ownedBytes = Self.padded(byteCount)
+        self.byteCount = byteCount
+        kind = .owned
+    }
+
+    /// The same for any size. Throws `TensorError.memoryLimit` where the limit or the machine forbids it.
+    package init(limited byteCount: Int) throws {
+        try TensorMemory.check(byteCount)
+        guard let memory = aligned_alloc(Self.alignment, Self.padded(byteCount)) else {
+            throw TensorError.memoryLimit(bytes: byteCount, used: TensorMemory.used, limit: TensorMemory.limit)
+        }
+        TensorMemory.add(Self.padded(byteCount))
+        base = memory
+        ownedBytes = Self.padded(byteCount)
         self.byteCount = byteCount
         kind = .owned
     }
@@ -40,6 +57,7 @@ package final class TensorStorage: @unchecked Sendable {
         }
         base = UnsafeMutableRawPointer(mutating: start)
         byteCount = bytes.count
+        ownedBytes = 0
         kind = .mapped(file)
     }
 
@@ -50,6 +68,7 @@ package final class TensorStorage: @unchecked Sendable {
         let handles = count * MemoryLayout<Int>.size
         let total = (0..<count).reduce(handles) { $0 + StringElement.storedBytes(utf8($1).count) }
         base = Self.allocate(total)
+        ownedBytes = Self.padded(total)
         byteCount = handles
         kind = .strings
         var next = base + handles
@@ -68,6 +87,7 @@ package final class TensorStorage: @unchecked Sendable {
     init(tensors: [Tensor?]) {
         byteCount = tensors.count * DType.sequence.size
         base = Self.allocate(byteCount)
+        ownedBytes = Self.padded(byteCount)
         base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         kind = .tensors(tensors)
     }
@@ -84,11 +104,15 @@ package final class TensorStorage: @unchecked Sendable {
         return false
     }
 
+    private static func padded(_ byteCount: Int) -> Int {
+        (max(byteCount, 1) + 2 * alignment - 1) / alignment * alignment
+    }
+
     private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-        let padded = max(byteCount, 1) + alignment
-        guard let memory = aligned_alloc(alignment, (padded + alignment - 1) / alignment * alignment) else {
+        guard let memory = aligned_alloc(alignment, padded(byteCount)) else {
             preconditionFailure("out of memory: \(byteCount) bytes")
         }
+        TensorMemory.add(padded(byteCount))
         return memory
     }
 
@@ -96,14 +120,14 @@ package final class TensorStorage: @unchecked Sendable {
     package init(base: UnsafeMutableRawPointer, byteCount: Int, owner: AnyObject) {
         self.base = base
         self.byteCount = byteCount
+        ownedBytes = 0
         kind = .lent(owner)
     }
 
     deinit {
-        switch kind {
-        case .owned, .strings, .tensors: free(base)
-        case .mapped, .lent: break
-        }
+        guard ownedBytes > 0 else { return }
+        free(base)
+        TensorMemory.remove(ownedBytes)
     }
 
     /// The file this storage is a view of, if any.

@@ -102,7 +102,7 @@ package struct AttentionOp: GraphOp {
             causal: isCausal)
         call.keyStart = rows.keyStarts.int32s
         call.keyLength = rows.keyLengths.int32s
-        runSpread(call, rows, context)
+        try runSpread(call, rows, context)
         if isRagged { context.flops += 4 * width * rows.pairs }
         return [result]
     }
@@ -170,14 +170,14 @@ package struct AttentionOp: GraphOp {
     }
 
     /// Spreads sequences, or the heads of few sequences, over the pool.
-    private func runSpread(_ call: Kernels.Attention, _ rows: Rows, _ context: RunContext) {
+    private func runSpread(_ call: Kernels.Attention, _ rows: Rows, _ context: RunContext) throws {
         let threads = context.pool?.threadCount ?? 1
         let bySequence = rows.count >= 2 * threads || threads == 1
         let units = bySequence ? rows.count : rows.count * heads
         let isSmall = rows.pairs * heads * call.headDim < 50_000
         let pieces = threads == 1 || isSmall ? 1 : min(units, threads * 4)
         let each = (Kernels.attentionScratch(maxKeys: rows.longestKey, headDim: call.headDim) + 15) / 16 * 16
-        let scratch = context.scratch(byteCount: each * pieces * 4).assumingMemoryBound(to: Float.self)
+        let scratch = try context.scratch(byteCount: each * pieces * 4).assumingMemoryBound(to: Float.self)
         let share = SharedCall(call: call, scratch: scratch)
         let heads = heads
         context.parallelFor(pieces) { piece in

@@ -77,7 +77,7 @@ package struct ConvOp: GraphOp {
                 let source = x.floats + (image * x.shape[1] + group * w.shape[1]) * inputSize
                 let weights = w.floats + group * perGroup * columns.height
                 let target = result.mutableFloats + (image * w.shape[0] + group * perGroup) * spatial
-                columns.forEachBlock(of: source, context) { block, start, width in
+                try columns.forEachBlock(of: source, context) { block, start, width in
                     _ = BLAS.gemm(
                         m: perGroup, n: width, k: columns.height, .init(weights, stride: max(columns.height, 1)),
                         .init(block, stride: width), into: target + start, stride: spatial)

@@ -154,7 +154,7 @@ package struct ConvTransposeOp: GraphOp {
         let size = axes.reduce(1) { $0 * $1.input }
         let rows = perGroup * scatter.kernelSize
         let bytes = try Tensor.byteCount(x.dtype, shape: [rows, scatter.columnCount])
-        let columns = context.scratch(byteCount: bytes).assumingMemoryBound(to: T.self)
+        let columns = try context.scratch(byteCount: bytes).assumingMemoryBound(to: T.self)
         let from = x.pointer.assumingMemoryBound(to: T.self)
         let weights = UnsafePointer(w.pointer.assumingMemoryBound(to: T.self))
         let to = result.pointer.assumingMemoryBound(to: T.self)

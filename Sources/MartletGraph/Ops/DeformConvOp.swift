@@ -57,7 +57,7 @@ package struct DeformConvOp: GraphOp {
         let rows = w.shape[1] * kernelSize
         let perGroup = w.shape[0] / groups
         let bytes = try Tensor.byteCount(.float32, shape: [x.shape[1], kernelSize, count])
-        let columns = context.scratch(byteCount: bytes).assumingMemoryBound(to: Float.self)
+        let columns = try context.scratch(byteCount: bytes).assumingMemoryBound(to: Float.self)
         for image in 0..<x.shape[0] {
             fill(columns, x, image, offset, mask, axes, context)
             for group in 0..<groups {

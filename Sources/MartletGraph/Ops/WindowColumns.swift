@@ -28,9 +28,9 @@ struct WindowColumns {
     func forEachBlock(
         of source: UnsafePointer<Float>, _ context: RunContext,
         _ body: (_ block: UnsafePointer<Float>, _ start: Int, _ width: Int) -> Void
-    ) {
+    ) throws {
         let capacity = max(height, 1) * min(rowsPerBlock, rowCount) * rowLength
-        let block = context.scratch(byteCount: capacity * 4).assumingMemoryBound(to: Float.self)
+        let block = try context.scratch(byteCount: capacity * 4).assumingMemoryBound(to: Float.self)
         var row = 0
         while row < rowCount {
             let count = min(rowsPerBlock, rowCount - row)
