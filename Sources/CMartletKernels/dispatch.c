@@ -195,3 +195,18 @@ NAMES(mk_unary_name, MK_UNARY_OPS)
 NAMES(mk_binary_name, MK_BINARY_OPS)
 NAMES(mk_compare_name, MK_COMPARE_OPS)
 NAMES(mk_reduction_name, MK_REDUCTIONS)
+void mk_lstm_cell(const float *x, const float *r, const float *peephole, float clip, float *c, float *h, size_t n) {
+    mk_kernels()->lstm_cell(x, r, peephole, clip, c, h, n);
+}
+void mk_gru_cell(const float *x, const float *r, float clip, float *h, size_t n) {
+    mk_kernels()->gru_cell(x, r, clip, h, n);
+}
+void mk_linear_attention_run(const mk_linear_attention *a, float *state, size_t steps) {
+    mk_kernels()->linear_attention(a, state, steps);
+}
+void mk_fft_run(const mk_fft *plan, size_t batch, void *re, void *im, void *work_re, void *work_im) {
+    (plan->type == MK_F64 ? mk_kernels()->fft_f64 : mk_kernels()->fft_f32)(plan, batch, re, im, work_re, work_im);
+}
+void mk_fft_scale(int32_t type, const void *factors, void *re, void *im, size_t rows, size_t batch) {
+    (type == MK_F64 ? mk_kernels()->fft_scale_f64 : mk_kernels()->fft_scale_f32)(factors, re, im, rows, batch);
+}

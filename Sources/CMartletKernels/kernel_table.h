@@ -25,6 +25,13 @@ typedef struct {
     void (*pool_f32)(const mk_pool *, const float *, float *, float *);
     void (*resample_f32)(const float *, const int32_t *, const float *, size_t, size_t, size_t, float *);
     void (*forest_run)(const mk_forest *, const float *, size_t, size_t, double *);
+    void (*lstm_cell)(const float *, const float *, const float *, float, float *, float *, size_t);
+    void (*gru_cell)(const float *, const float *, float, float *, size_t);
+    void (*linear_attention)(const mk_linear_attention *, float *, size_t);
+    void (*fft_f32)(const mk_fft *, size_t, void *, void *, void *, void *);
+    void (*fft_f64)(const mk_fft *, size_t, void *, void *, void *, void *);
+    void (*fft_scale_f32)(const void *, void *, void *, size_t, size_t);
+    void (*fft_scale_f64)(const void *, void *, void *, size_t, size_t);
     void (*transpose_f32)(const float *, size_t, float *, size_t, size_t, size_t);
 } kernel_table;
 

@@ -12,6 +12,8 @@
 #include "resample_body.h"
 #include "pool_body.h"
 #include "trees_body.h"
+#include "recurrent_body.h"
+#include "fft_body.h"
 
 /* Independent multiply-adds in registers, enough chains to hide their latency; returns the FLOP done. */
 static double fma_chain(size_t rounds, double *sink) {
@@ -48,5 +50,12 @@ const kernel_table MK_TABLE = {
     .pool_f32 = pool_f32,
     .resample_f32 = resample_f32,
     .forest_run = forest_run,
+    .lstm_cell = lstm_cell,
+    .gru_cell = gru_cell,
+    .linear_attention = linear_attention,
+    .fft_f32 = fft_f32,
+    .fft_f64 = fft_f64,
+    .fft_scale_f32 = fft_scale_f32,
+    .fft_scale_f64 = fft_scale_f64,
     .transpose_f32 = transpose_f32,
 };

@@ -268,6 +268,47 @@ enum { MK_LOGIC_and = 0, MK_LOGIC_or, MK_LOGIC_xor };
 /* Of bytes 0 and 1 (any other byte counts as 1). */
 void mk_logic(int32_t op, const uint8_t *x, size_t x_step, const uint8_t *y, size_t y_step, uint8_t *z, size_t n);
 
+/* ---- Recurrence --------------------------------------------------------------------------------------------- */
+
+/* One row of an LSTM with sigmoid, tanh and tanh. x + r are the gates [4][n] in the order i o f c, biases added; peephole
+ * is [3][n] (i o f) or NULL; clip bounds the arguments of the activations (INFINITY: not at all). c and h are
+ * written. */
+void mk_lstm_cell(const float *x, const float *r, const float *peephole, float clip, float *c, float *h, size_t n);
+/* One row of a GRU with sigmoid and tanh, reset after the product: x and r are the gates [3][n] in the order z r h, each
+ * with its own biases; h is replaced. */
+void mk_gru_cell(const float *x, const float *r, float clip, float *h, size_t n);
+
+/* Linear attention of one key head: for each step S = S · e^decay; v = beta (v - Sᵀk); S = S + k vᵀ; y = scale · Sᵀq, the
+ * steps of inputs that are NULL left out. Several query heads read the same state. */
+typedef struct {
+    const float *q, *k, *v; /* at the first step: [queries][keys], [keys], [values] */
+    const float *decay;     /* [keys], or one number if not decay_per_key; or NULL */
+    const float *beta;      /* one number, or NULL */
+    float *y;               /* [queries][values] */
+    float *scratch;         /* [values] */
+    size_t q_stride, k_stride, v_stride, decay_stride, beta_stride, y_stride; /* from step to step */
+    size_t queries, keys, values;
+    int32_t decay_per_key;
+    float scale;
+} mk_linear_attention;
+void mk_linear_attention_run(const mk_linear_attention *a, float *state, size_t steps);
+
+/* ---- Fourier transform -------------------------------------------------------------------------------------- */
+
+/* A transform of length n = the product of its radices. For each pass, with `left` of n still to do (n, n / r₀, …), the
+ * twiddles hold r pairs (cos, sin) of -2π k / r, then left / r groups p of r pairs of -2π p j / left. */
+typedef struct {
+    int32_t type; /* MK_F32 or MK_F64, of the twiddles and of all data */
+    size_t n, passes;
+    const size_t *radices;
+    const void *twiddles;
+} mk_fft;
+/* The forward transform of `batch` signals that lie side by side: element i of signal b is re[i*batch + b], im[i*batch + b].
+ * The work arrays are of the same size. Exchange re and im for the inverse, which is not divided by n. */
+void mk_fft_run(const mk_fft *plan, size_t batch, void *re, void *im, void *work_re, void *work_im);
+/* Row i of re + im·√-1 times the number (factors[2i], factors[2i+1]). */
+void mk_fft_scale(int32_t type, const void *factors, void *re, void *im, size_t rows, size_t batch);
+
 /* ---- Conversion and movement -------------------------------------------------------------------------------- */
 
 /* Any type to any type. To narrower floats: round to nearest even. Float to integer: towards zero, saturating, NaN to 0.
