@@ -82,8 +82,9 @@ extension BinaryOp {
             case .bitAnd: zipElements(x, y, result) { (a: T, b: T) in a & b }
             case .bitOr: zipElements(x, y, result) { (a: T, b: T) in a | b }
             case .bitXor: zipElements(x, y, result) { (a: T, b: T) in a ^ b }
-            case .shiftLeft: zipElements(x, y, result) { (a: T, b: T) in a << b }
-            case .shiftRight: zipElements(x, y, result) { (a: T, b: T) in a >> b }
+            case .shiftLeft: zipElements(x, y, result) { (a: T, b: T) in Self.isShift(b) ? a &<< b : 0 }
+            case .shiftRight:
+                zipElements(x, y, result) { (a: T, b: T) in Self.isShift(b) ? a &>> b : (a < 0 ? 0 &- 1 : 0) }
             case .pow: zipElements(x, y, result) { (a: T, b: T) in power(a, b) }
             case .atan2: return false
             case .div, .mod, .fmod:
@@ -102,6 +103,9 @@ extension BinaryOp {
             }
             return true
         }
+
+        /// Whether a shift by this many bits leaves any; negative ones count as too far.
+        private static func isShift<T: FixedWidthInteger>(_ bits: T) -> Bool { bits >= 0 && bits < T.bitWidth }
 
         /// Wrapping; 0 for a negative exponent of anything but 1 and -1.
         private func power<T: FixedWidthInteger>(_ base: T, _ exponent: T) -> T {

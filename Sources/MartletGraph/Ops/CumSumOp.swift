@@ -1,18 +1,21 @@
 import MartletTensor
 
-/// Running sums along an axis. Inputs: x, axis (int32/int64 scalar).
+/// Running sums (or products) along an axis. Inputs: x, axis (int32/int64 scalar).
 package struct CumSumOp: GraphOp {
     package static let name = "CumSum"
     package var exclusive: Bool
     package var reverse: Bool
+    package var isProduct: Bool
 
-    package init(exclusive: Bool = false, reverse: Bool = false) {
+    package init(exclusive: Bool = false, reverse: Bool = false, isProduct: Bool = false) {
         self.exclusive = exclusive
         self.reverse = reverse
+        self.isProduct = isProduct
     }
 
     package var attributes: String {
-        [exclusive ? "exclusive" : nil, reverse ? "reverse" : nil].compactMap { $0 }.joined(separator: " ")
+        [isProduct ? "product" : nil, exclusive ? "exclusive" : nil, reverse ? "reverse" : nil].compactMap { $0 }
+            .joined(separator: " ")
     }
 
     package func inferTypes(_ inputs: [InputInfo?]) throws -> [ValueType] {
@@ -32,42 +35,42 @@ package struct CumSumOp: GraphOp {
         }
         let at = try resolveAxis(wanted, rank: x.rank, inputs, context)
         let result = try context.output(0, x.dtype, x.shape)
-        switch x.dtype {
-        case .float32: accumulate(x, result, at, Float(0), +)
-        case .float64: accumulate(x, result, at, Double(0), +)
-        default:
-            guard try visitInteger(x.dtype, Integers(op: self, x: x, result: result, axis: at)) != nil else {
-                throw context.invalid(self, inputs, "cannot sum \(x.dtype.name)")
-            }
+        guard x.count > 0 else { return [result] }
+        guard try visitNumber(x.dtype, Numbers(op: self, x: x, result: result, axis: at)) != nil else {
+            throw context.invalid(self, inputs, "cannot sum \(x.dtype.name)")
         }
         return [result]
     }
 
-    private func accumulate<T: TensorElement>(
-        _ x: Tensor, _ result: Tensor, _ axis: Int, _ zero: T, _ add: (T, T) -> T
-    ) {
-        guard x.count > 0 else { return }
-        let from = x.elements(T.self)
-        let to = result.mutableElements(T.self)
-        let inner = x.shape[(axis + 1)...].reduce(1, *)
-        let length = x.shape[axis]
-        for row in 0..<(x.count / length) {
-            let start = row / inner * length * inner + row % inner
-            var sum = zero
-            for step in 0..<length {
-                let place = start + (reverse ? length - 1 - step : step) * inner
-                let next = add(sum, from[place])
-                to[place] = exclusive ? sum : next
-                sum = next
-            }
-        }
-    }
-
-    private struct Integers: IntegerVisitor {
+    private struct Numbers: NumberVisitor {
         let op: CumSumOp
         let x: Tensor
         let result: Tensor
         let axis: Int
-        func visit<T: TensorElement & FixedWidthInteger>(_ type: T.Type) { op.accumulate(x, result, axis, T(0), &+) }
+
+        func visit<T: ElementArithmetic>(_ type: T.Type) {
+            if op.isProduct { accumulate(T.one, T.times) } else { accumulate(T.zero, T.plus) }
+        }
+
+        /// Step by step along the axis, all places inside the axis together.
+        @inline(__always)
+        private func accumulate<T: ElementArithmetic>(_ neutral: T, _ combine: (T, T) -> T) {
+            let inner = x.shape[(axis + 1)...].reduce(1, *)
+            let length = x.shape[axis]
+            let along = op.reverse ? -inner : inner
+            for block in 0..<(x.count / (length * inner)) {
+                let first = block * length * inner + (op.reverse ? (length - 1) * inner : 0)
+                var from = x.elements(T.self).baseAddress.unsafelyUnwrapped + first
+                var to = result.mutableElements(T.self).baseAddress.unsafelyUnwrapped + first
+                for place in 0..<inner { to[place] = op.exclusive ? neutral : from[place] }
+                for _ in 1..<length {
+                    let before = to
+                    let operand = op.exclusive ? from : from + along
+                    to += along
+                    from += along
+                    for place in 0..<inner { to[place] = combine(before[place], operand[place]) }
+                }
+            }
+        }
     }
 }

@@ -135,7 +135,7 @@ extension SequencePacker {
             return .place(start: first)
         case let op as CumSumOp:
             guard let one = scalar(of: node.inputs[0]), one.integer ?? one.double.flatMap(Int.init(exactly:)) == 1,
-                !op.reverse, let axis = scalar(of: node.inputs[1])?.integer, let shape = shape(result),
+                !op.reverse, !op.isProduct, let axis = scalar(of: node.inputs[1])?.integer, let shape = shape(result),
                 shape.indices.contains(axis < 0 ? axis + shape.count : axis),
                 shape[axis < 0 ? axis + shape.count : axis] == seq
             else { return nil }
