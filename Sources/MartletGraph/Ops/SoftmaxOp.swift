@@ -25,9 +25,12 @@ package struct SoftmaxOp: GraphOp {
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 5 * (outputs.first?.reduce(1, *) ?? 0) }
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
-        if let results = try runWidened(inputs, context) { return results }
         let operand = try operand(inputs, 0, context)
         let at = try resolveAxis(axis, rank: operand.rank, inputs, context)
+        if !logarithm, operand.dtype == .float16 || operand.dtype == .bfloat16, operand.count > 0 {
+            return [try softmaxRounded(operand, at, context)]
+        }
+        if let results = try runWidened(inputs, context) { return results }
         let result = try context.output(0, operand.dtype, operand.shape)
         let x = try detached(operand, from: result)
         guard x.count > 0 else { return [result] }
@@ -45,6 +48,27 @@ package struct SoftmaxOp: GraphOp {
             softmaxAlong(x, result, outer, length, inner, Double.self)
         }
         return [result]
+    }
+
+    /// In half precision powers and their sum are rounded too, as if each step were an op of its own: models are exported
+    /// and tested with such steps.
+    private func softmaxRounded(_ x: Tensor, _ at: Int, _ context: RunContext) throws -> Tensor {
+        let result = try context.output(0, x.dtype, x.shape)
+        let inner = RunContext(pool: context.pool)
+        let wide = try x.converted(to: .float32)
+        let powers = try Tensor(.float32, shape: x.shape)
+        try BinaryOp(.sub).apply(wide, ReduceOp(.max, axes: [at]).run([wide], inner)[0], into: powers)
+        _ = Kernels.unary(.exp, type: .f32, powers.pointer, into: powers.pointer, count: powers.count)
+        powers.convert(into: result)
+        result.convert(into: powers)
+        let exact = try ReduceOp(.sum, axes: [at]).run([powers], inner)[0]
+        let sums = try exact.converted(to: x.dtype).converted(to: .float32)
+        // A sum beyond the type's range stays as it is.
+        let (from, to) = (exact.elements(Float.self), sums.mutableElements(Float.self))
+        for index in to.indices where to[index].isInfinite { to[index] = from[index] }
+        try BinaryOp(.div).apply(powers, sums, into: powers)
+        powers.convert(into: result)
+        return result
     }
 
     private func softmaxAlong<T: TensorElement & BinaryFloatingPoint>(
