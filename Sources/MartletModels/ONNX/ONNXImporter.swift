@@ -186,10 +186,16 @@ final class ONNXImporter {
         }
     }
 
-    /// A graph of a node's attribute in place of the node.
-    func inline(_ body: ONNXGraph, _ call: ONNXCall) throws -> [ValueID?] {
+    /// A graph of a node's attribute in place of the node; `inputs` are what its own inputs stand for.
+    func inline(_ body: ONNXGraph, _ inputs: [ValueID], _ call: ONNXCall) throws -> [ValueID?] {
+        guard body.inputs.count == inputs.count else {
+            throw call.wrong("its graph has \(body.inputs.count) inputs, not \(inputs.count)")
+        }
         try checkSupport(body.nodes)
         let scope = call.scope.inner()
+        for (port, value) in zip(body.inputs, inputs) where !scope.define(port.name, value) {
+            throw ONNXError.duplicateName(file: path, name: port.name, node: call.node.label)
+        }
         try addConstants(body, to: scope)
         try add(body.nodes, in: scope)
         return try body.outputs.map { port in

@@ -4,12 +4,11 @@ import MartletTensor
 extension ONNXOp {
     /// softmax(softcap(q kᵀ · scale) + mask) v, heads in an axis of their own or side by side in the last one.
     ///
-    /// Groups of query heads may share a key head; keys and values of the past come first. Windows and `nonpad_kv_seqlen`
-    /// are not supported.
+    /// Groups of query heads may share a key head; keys and values of the past come first. A cache that the caller keeps has
+    /// `nonpad_kv_seqlen` keys that count for each batch row. Each query may see the keys of a window around it only.
     static let attention = ONNXOp("Attention", inputs: 3...7) { call in
-        guard call.optional(6) == nil else { throw call.wrong("`nonpad_kv_seqlen` is not supported") }
-        for name in ["left_window_size", "right_window_size"] where try call.int(name, default: -1) != -1 {
-            throw call.wrong("`\(name)` is not supported")
+        guard call.optional(6) == nil || call.optional(4) == nil else {
+            throw call.wrong("`nonpad_kv_seqlen` does not go with `past_key`")
         }
         let query = try call.heads(0, count: "q_num_heads")
         var key = try call.heads(1, count: "kv_num_heads")
@@ -77,7 +76,7 @@ extension ONNXCall {
     }
 
     /// Each key head once for every query head of its group.
-    fileprivate func repeatHeads(_ x: ValueID, like query: ValueID) throws -> ValueID {
+    func repeatHeads(_ x: ValueID, like query: ValueID) throws -> ValueID {
         guard let heads = type(query).shape?[1].fixedValue, let shape = type(x).shape, let own = shape[1].fixedValue,
             case .fixed = shape[3]
         else { throw wrong("the numbers of heads are not known") }
@@ -89,26 +88,61 @@ extension ONNXCall {
         return try emit(ReshapeOp([.fixed(0), .fixed(heads), .fixed(-1), shape[3]]), spread)
     }
 
-    /// Scores [batch, heads, queries, keys] with the mask added and, if causal, later keys hidden.
+    /// Scores [batch, heads, queries, keys] with the mask added, and hidden where a key must not be seen.
     fileprivate func masked(_ scores: ValueID, query: ValueID) throws -> ValueID {
         var result = scores
         let dtype = dtype(scores)
         let hidden = try constant(-.infinity, dtype)
-        if try flag("is_causal") {
-            // Query i of this call stands after the keys of the past.
-            let shape = try emit(ShapeOp(start: 2, end: 4), scores)
-            let ones = try emit(ConstantOfShapeOp(ScalarValue(Float(1))), shape)
-            let past: ValueID
-            if let key = optional(4) {
-                past = try emit(ReshapeOp([]), emit(ShapeOp(start: 2, end: 3), key))
-            } else {
-                past = constant(Tensor(scalar: Int64(0)))
-            }
-            let isSeen = try emit(CastOp(.bool), emit(TriluOp(upper: false), ones, past))
-            result = try emit(WhereOp(), isSeen, result, hidden)
-        }
-        guard let mask = optional(3) else { return result }
+        if let isSeen = try isSeen(scores) { result = try emit(WhereOp(), isSeen, result, hidden) }
+        guard let mask = try optional(3).map({ try filled($0, like: scores) }) else { return result }
         if self.dtype(mask) == .bool { return try emit(WhereOp(), mask, result, hidden) }
         return try emit(BinaryOp(.add), result, cast(mask, to: dtype))
+    }
+
+    /// A mask that is shorter than the keys, with the others hidden.
+    private func filled(_ mask: ValueID, like scores: ValueID) throws -> ValueID {
+        let rank = try rank(mask)
+        guard rank > 0 else { return mask }
+        if let own = type(mask).shape?.last, let keys = type(scores).shape?.last, own.isSame(as: keys) { return mask }
+        let missing = try emit(
+            BinaryOp(.sub), emit(ShapeOp(start: 3, end: 4), scores), emit(ShapeOp(start: rank - 1, end: rank), mask))
+        let pads = try emit(ConcatOp(axis: 0), constant(ints: [Int](repeating: 0, count: 2 * rank - 1)), missing)
+        let value = try constant(dtype(mask) == .bool ? 0 : -.infinity, dtype(mask))
+        return try emit(PadOp(.constant), mask, pads, value)
+    }
+
+    /// Whether each query may see each key, by causality, window and number of keys, broadcast to [batch, heads, queries,
+    /// keys]; nil if all may be seen.
+    private func isSeen(_ scores: ValueID) throws -> ValueID? {
+        let isCausal = try flag("is_causal")
+        let left = try int("left_window_size", default: -1)
+        let right = try int("right_window_size", default: -1)
+        guard left >= -1, right >= -1 else { throw wrong("a window's size is negative") }
+        let counts = try optional(6).map { try emit(UnsqueezeOp(axes: [1, 2, 3]), cast($0, to: .int64)) }
+        guard isCausal || left >= 0 || right >= 0 || counts != nil else { return nil }
+        func number(_ value: Int) -> ValueID { constant(Tensor(scalar: Int64(value))) }
+        func places(_ axis: Int) throws -> ValueID {
+            let length = try emit(ReshapeOp([]), emit(ShapeOp(start: axis, end: axis + 1), scores))
+            return try emit(RangeOp(), number(0), length, number(1))
+        }
+        let keys = try places(3)
+        var parts: [ValueID] = []
+        if isCausal || left >= 0 || right >= 0 {
+            // Query i of this call stands after the keys of the past.
+            var query = try emit(UnsqueezeOp(axes: [1]), places(2))
+            if let counts {
+                let own = try emit(ReshapeOp([]), emit(ShapeOp(start: 2, end: 3), scores))
+                query = try emit(BinaryOp(.add), query, emit(BinaryOp(.sub), counts, own))
+            } else if let past = optional(4) {
+                let length = try emit(ReshapeOp([]), emit(ShapeOp(start: 2, end: 3), past))
+                query = try emit(BinaryOp(.add), query, length)
+            }
+            let distance = try emit(BinaryOp(.sub), query, keys)
+            if isCausal { parts.append(try emit(CompareOp(.ge), distance, number(0))) }
+            if left >= 0 { parts.append(try emit(CompareOp(.le), distance, number(left))) }
+            if right >= 0 { parts.append(try emit(CompareOp(.ge), distance, number(-right))) }
+        }
+        if let counts { parts.append(try emit(CompareOp(.lt), keys, counts)) }
+        return try chain(LogicalOp(.and), parts)
     }
 }

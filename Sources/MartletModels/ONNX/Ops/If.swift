@@ -7,7 +7,7 @@ extension ONNXOp {
             let otherwise = try call.attribute("else_branch")?.graph
         else { throw call.wrong("a branch is missing") }
         if let condition = try call.knownInts(call.input(0))?.first {
-            return try call.importer.inline(condition != 0 ? then : otherwise, call)
+            return try call.importer.inline(condition != 0 ? then : otherwise, [], call)
         }
         let a = try call.importer.body(then, inputs: [], call)
         let b = try call.importer.body(otherwise, inputs: [], call)
