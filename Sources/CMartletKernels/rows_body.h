@@ -196,60 +196,122 @@ static void segment_pool(int32_t kind, const float *x, size_t ldx, const int32_t
     }
 }
 
-/* One step of a reduction; max and min keep a NaN from either side. */
+/* One step of a product or an extreme; max and min keep a NaN from either side. */
 INLINE vf reduce_step(int32_t kind, vf a, vf x) {
     switch (kind) {
-    case MK_REDUCE_prod: return a * x;
     case MK_REDUCE_max: return v_select(v_nan(a), a, v_max(a, x));
     case MK_REDUCE_min: return v_select(v_nan(a), a, v_min(a, x));
-    case MK_REDUCE_sum_square:
-    case MK_REDUCE_l2: return v_fma(x, x, a);
-    case MK_REDUCE_sum_abs: return a + v_abs(x);
-    default: return a + x;
+    default: return a * x;
     }
 }
 INLINE float reduce_neutral(int32_t kind) {
-    return kind == MK_REDUCE_prod ? 1.0f : kind == MK_REDUCE_max ? -INFINITY : kind == MK_REDUCE_min ? INFINITY : 0.0f;
+    return kind == MK_REDUCE_prod ? 1.0f : kind == MK_REDUCE_max ? -INFINITY : INFINITY;
 }
-INLINE vf reduce_end(int32_t kind, vf a, size_t n) {
-    return kind == MK_REDUCE_mean ? a / v_set((float)n) : kind == MK_REDUCE_l2 ? v_sqrt(a) : a;
+
+/* Max, min and product: four accumulators at once hide the latency of a step, and any order gives the same extreme. */
+INLINE float reduce_row(int32_t kind, const float *x, size_t n) {
+    const float neutral = reduce_neutral(kind);
+    vf a = v_set(neutral), b = a, c = a, d = a;
+    size_t i = 0;
+    for (; i + 4 * W <= n; i += 4 * W) {
+        a = reduce_step(kind, a, v_load(x + i));
+        b = reduce_step(kind, b, v_load(x + i + W));
+        c = reduce_step(kind, c, v_load(x + i + 2 * W));
+        d = reduce_step(kind, d, v_load(x + i + 3 * W));
+    }
+    vf lanes = reduce_step(kind, reduce_step(kind, a, b), reduce_step(kind, c, d));
+    const float *rest = x + i;
+    VECTORS(j, n - i, { lanes = reduce_step(kind, lanes, KEEP(GET(rest + j), neutral)); });
+    float total = lanes[0];
+    for (int k = 1; k < W; k++) {
+        const float y = lanes[k];
+        if (kind == MK_REDUCE_prod) total *= y;
+        else if (total == total && (y != y || (kind == MK_REDUCE_max ? y > total : y < total))) total = y;
+    }
+    return total;
 }
 
 INLINE void reduce_kind(int32_t kind, const float *x, float *y, size_t outer, size_t n, size_t inner) {
     const float neutral = reduce_neutral(kind);
     for (size_t o = 0; o < outer; o++, x += n * inner, y += inner) {
-        if (inner != 1) {
-            VECTORS(j, inner, {
-                vf a = v_set(neutral);
-                for (size_t i = 0; i < n; i++) a = reduce_step(kind, a, GET(x + i * inner + j));
-                a = reduce_end(kind, a, n);
-                PUT(y + j, a);
-            });
+        if (inner == 1) {
+            y[0] = reduce_row(kind, x, n);
             continue;
         }
-        vf lanes = v_set(neutral);
-        VECTORS(j, n, { lanes = reduce_step(kind, lanes, KEEP(GET(x + j), neutral)); });
-        float total;
-        if (kind == MK_REDUCE_prod || kind == MK_REDUCE_max || kind == MK_REDUCE_min) {
-            total = lanes[0];
-            for (int i = 1; i < W; i++) {
-                const float b = lanes[i];
-                if (kind == MK_REDUCE_prod) total *= b;
-                else if (total == total && (b != b || (kind == MK_REDUCE_max ? b > total : b < total))) total = b;
+        VECTORS(j, inner, {
+            vf a = v_set(neutral);
+            for (size_t i = 0; i < n; i++) a = reduce_step(kind, a, GET(x + i * inner + j));
+            PUT(y + j, a);
+        });
+    }
+}
+
+/* Sums are kept in double, so that differences of nearly equal sums, as in E[x²] - E[x]², still mean something. */
+enum { H = W / 2 };
+typedef double vd __attribute__((vector_size(H * 8)));
+typedef float vh_unaligned __attribute__((vector_size(H * 4), aligned(1), may_alias));
+
+INLINE double sum_term(int32_t kind, double x) {
+    return kind == MK_REDUCE_sum_square || kind == MK_REDUCE_l2 ? x * x : kind == MK_REDUCE_sum_abs ? fabs(x) : x;
+}
+INLINE vd sum_terms(int32_t kind, const float *x) {
+    vd a = __builtin_convertvector(*(const vh_unaligned *)x, vd);
+    return kind == MK_REDUCE_sum_square || kind == MK_REDUCE_l2 ? a * a
+           : kind == MK_REDUCE_sum_abs                          ? __builtin_elementwise_abs(a)
+                                                                : a;
+}
+INLINE float sum_end(int32_t kind, double total, size_t n) {
+    return (float)(kind == MK_REDUCE_mean ? total / (double)n : kind == MK_REDUCE_l2 ? sqrt(total) : total);
+}
+
+INLINE void sum_columns(int32_t kind, const float *x, float *y, size_t n, size_t inner, size_t vectors) {
+    vd a[4] = {{0}};
+    for (size_t i = 0; i < n; i++)
+        _Pragma("clang loop unroll(full)") for (size_t k = 0; k < vectors; k++)
+            a[k] += sum_terms(kind, x + i * inner + k * H);
+    for (size_t k = 0; k < vectors; k++)
+        for (size_t lane = 0; lane < H; lane++) y[k * H + lane] = sum_end(kind, a[k][lane], n);
+}
+
+INLINE void sum_kind(int32_t kind, const float *x, float *y, size_t outer, size_t n, size_t inner) {
+    for (size_t o = 0; o < outer; o++, x += n * inner, y += inner) {
+        if (inner == 1) {
+            vd a = {0}, b = a, c = a, d = a;
+            size_t i = 0;
+            for (; i + 4 * H <= n; i += 4 * H) {
+                a += sum_terms(kind, x + i);
+                b += sum_terms(kind, x + i + H);
+                c += sum_terms(kind, x + i + 2 * H);
+                d += sum_terms(kind, x + i + 3 * H);
             }
-        } else {
-            total = v_sum(lanes);
+            a = (a + b) + (c + d);
+            double total = 0;
+            for (; i < n; i++) total += sum_term(kind, x[i]);
+            for (int lane = 0; lane < H; lane++) total += a[lane];
+            y[0] = sum_end(kind, total, n);
+            continue;
         }
-        y[0] = kind == MK_REDUCE_mean ? total / (float)n : kind == MK_REDUCE_l2 ? sqrtf(total) : total;
+        size_t j = 0;
+        for (; j + 4 * H <= inner; j += 4 * H) sum_columns(kind, x + j, y + j, n, inner, 4);
+        for (; j + H <= inner; j += H) sum_columns(kind, x + j, y + j, n, inner, 1);
+        for (; j < inner; j++) {
+            double total = 0;
+            for (size_t i = 0; i < n; i++) total += sum_term(kind, x[i * inner + j]);
+            y[j] = sum_end(kind, total, n);
+        }
     }
 }
 
 static void reduce_f32(int32_t kind, const float *x, float *y, size_t outer, size_t n, size_t inner) {
     switch (kind) {
-#define MK_X(name)                                                                                                     \
-    case MK_REDUCE_##name: reduce_kind(MK_REDUCE_##name, x, y, outer, n, inner); break;
-        MK_REDUCTIONS(MK_X)
-#undef MK_X
+    case MK_REDUCE_prod: reduce_kind(MK_REDUCE_prod, x, y, outer, n, inner); break;
+    case MK_REDUCE_max: reduce_kind(MK_REDUCE_max, x, y, outer, n, inner); break;
+    case MK_REDUCE_min: reduce_kind(MK_REDUCE_min, x, y, outer, n, inner); break;
+    case MK_REDUCE_sum: sum_kind(MK_REDUCE_sum, x, y, outer, n, inner); break;
+    case MK_REDUCE_mean: sum_kind(MK_REDUCE_mean, x, y, outer, n, inner); break;
+    case MK_REDUCE_sum_square: sum_kind(MK_REDUCE_sum_square, x, y, outer, n, inner); break;
+    case MK_REDUCE_sum_abs: sum_kind(MK_REDUCE_sum_abs, x, y, outer, n, inner); break;
+    case MK_REDUCE_l2: sum_kind(MK_REDUCE_l2, x, y, outer, n, inner); break;
     default: break;
     }
 }
