@@ -47,6 +47,9 @@ public struct Profile: Sendable {
         public var tokenizeSeconds: Double
         /// Seconds of all threads in batches.
         public var runSeconds: Double
+        /// Of a model with state: streams, and steps, which are as many as the longest stream has rows in each window.
+        public var streams: Int
+        public var steps: Int
     }
 
     public struct File: Hashable, Sendable {
@@ -92,5 +95,7 @@ extension Profile.Infer {
         flops = counters.flops
         tokenizeSeconds = counters.tokenizeSeconds
         runSeconds = counters.runSeconds
+        streams = counters.streams
+        steps = counters.steps
     }
 }

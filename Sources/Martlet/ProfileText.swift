@@ -31,6 +31,12 @@ package struct ProfileText {
             "asked \(grouped(infer.rows))", "run \(grouped(infer.rowsRun))", "duplicates \(grouped(infer.duplicates))",
             "nulls \(grouped(infer.nulls))", "batches \(grouped(infer.batches))",
         ]
+        if infer.streams > 0 {
+            let mean = Double(infer.rowsRun) / Double(max(1, infer.batches))
+            parts += [
+                "streams \(grouped(infer.streams))", "steps \(grouped(infer.steps))", "mean batch \(decimals(mean, 1))",
+            ]
+        }
         if infer.tokens > 0 {
             parts += [
                 "tokens \(grouped(infer.tokens))", "padding \(grouped(infer.paddingTokens))",

@@ -91,6 +91,7 @@ enum Examples {
             |> batch auto |> batch 32 |> batch rows 64
             |> infer m(x => e, y => [1, 2]) with (truncate = false) on error null
             |> infer m(e) as (p as probability, q) on error drop
+            |> infer m(f) as p with (state = (h => hn, "c.0" => state), by = lower(id)) on error null
             |> route else split by id weight 1 then drop weight 2 then fail 'no' end end fill null as arm
             |> unnest [1, 2, 3] as i
             |> select *, o.*, e as "select", i

@@ -99,6 +99,29 @@ extension Mistakes {
                |           ^^^^^                           - expected `end` here
             """#),
         Mistake(
+            "state without links",
+            #"""
+            from t |> infer m(x) with (state = h);
+            from t |> infer m(x) with (state = (h = hn), by = k);
+            from t |> infer m(x) with (state = (h => hn), state = (c => cn));
+            """#,
+            #"""
+            error[E0010]: expected `(` after `state =`, found `h`
+             1 | from t |> infer m(x) with (state = h);
+               |                                    ^
+               = help: state is an input and the output that feeds it: `state = (h => hn)`
+
+            error[E0010]: expected `=>` after the input's name, found `=`
+             2 | from t |> infer m(x) with (state = (h = hn), by = k);
+               |                                       ^
+               = help: state is an input and the output that feeds it: `state = (h => hn)`
+
+            error[E0027]: `state` is given twice
+             3 | from t |> infer m(x) with (state = (h => hn), state = (c => cn));
+               |                                               ^^^^^
+               = help: one list holds all links: `state = (h => hn, c => cn)`
+            """#),
+        Mistake(
             "unknown stage, close",
             #"""
             from t |> slect a |> wher a == 1;

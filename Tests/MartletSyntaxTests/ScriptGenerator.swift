@@ -63,6 +63,12 @@ struct ScriptGenerator {
 
     mutating func options() -> [Option] { chance(30) ? some(1...2) { Option($0.name(), $0.expr(1)) } : [] }
 
+    mutating func inferOptions() -> InferOptions {
+        InferOptions(
+            state: chance(30) ? some(1...2) { StateLink($0.name(), $0.name()) } : [],
+            others: options().filter { $0.name.text.lowercased() != "state" })
+    }
+
     mutating func type(_ depth: Int) -> TypeExpr {
         switch depth > 0 ? Int.random(in: 0..<5, using: &random) : 0 {
         case 3: return TypeExpr(.list(type(depth - 1)))
@@ -117,7 +123,9 @@ struct ScriptGenerator {
                     }))
         case 6: Stage(.batch([.auto, .rows(count()), .tokens(count())].randomElement(using: &random) ?? .auto))
         case 7:
-            Stage(.infer(call(2), outputs: maybe { $0.outputs() }, options: options(), onError: maybe { $0.onError() }))
+            Stage(
+                .infer(
+                    call(2), outputs: maybe { $0.outputs() }, options: inferOptions(), onError: maybe { $0.onError() }))
         case 8: Stage(.aggregate(items(star: false), groupBy: chance(50) ? items(star: false) : []))
         case 9: Stage(.distinct(on: chance(50) ? some(1...2) { $0.expr(2) } : []))
         case 10: Stage(.sample(count(), percent: chance(50)))

@@ -8,6 +8,15 @@ enum AnswerError: Error, Hashable {
     case shape(first: [Int], then: [Int])
     /// An output whose elements no column type holds.
     case dtype(String)
+    /// An integer that the input's type does not hold.
+    case range(input: String, value: String, String)
+}
+
+extension Explanation {
+    /// What an error of a model's run says.
+    init(of error: any Error) {
+        self = (error as? any Explainable)?.explanation ?? Explanation(code: "E0500", message: "\(error)")
+    }
 }
 
 extension AnswerError: Explainable {
@@ -21,6 +30,10 @@ extension AnswerError: Explainable {
             Explanation(
                 code: "E0522", message: "an output has elements of type \(name), which no column holds",
                 help: "ask for other outputs of the model: `as (name)`")
+        case .range(let input, let value, let type):
+            Explanation(
+                code: "E0523", message: "input `\(input)` takes \(type), which does not hold \(value)",
+                help: "leave such rows out, or add `on error null`")
         case .shape(let first, let then):
             Explanation(
                 code: "E0521", message: "an output has shape \(then) here and \(first) in earlier rows",

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Collects batches' outputs into one tensor for each region output. Threads write disjoint rows.
 final class AnswerSink: Sendable {
-    private let answerCount: Int
+    let answerCount: Int
     private let made = Mutex<[Tensor]>([])
 
     init(answerCount: Int) { self.answerCount = answerCount }

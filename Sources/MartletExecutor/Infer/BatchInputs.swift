@@ -60,7 +60,7 @@ extension RegionProgram {
                     }
                 case .offsets: return Tensor(vector: offsets.map { Int32($0) })
                 case .lengths: return Tensor(vector: lengths.map { Int32($0) })
-                case .argument: preconditionFailure("bug: a tensor feed in a text model")
+                case .argument, .state: preconditionFailure("bug: a tensor feed in a text model")
                 }
             }
             return (tensors, total - lengths.reduce(0, +))

@@ -7,14 +7,13 @@ import Synchronization
 final class BatchRunner: Sendable {
     private let program: RegionProgram
     private let options: InferOptions
-    private let cancellation: CancellationFlag
     private let meter: ProgressMeter?
-    private let contexts = Mutex<[ContextBox]>([])
+    private let contexts: ContextPool
 
     init(program: RegionProgram, options: InferOptions, cancellation: CancellationFlag, meter: ProgressMeter? = nil) {
         self.program = program
         self.options = options
-        self.cancellation = cancellation
+        contexts = ContextPool(cancellation)
         self.meter = meter
     }
 
@@ -42,8 +41,8 @@ final class BatchRunner: Sendable {
         pool.parallelFor(plan.batches.count) { [self] number in
             guard shared.withLock({ $0.error == nil }) else { return }
             do {
-                let work = Work(items: items, asked: asked, sink: sink, context: takeContext(inner))
-                defer { giveBack(work.context) }
+                let work = Work(items: items, asked: asked, sink: sink, context: contexts.take(inner))
+                defer { contexts.giveBack(work.context) }
                 let batch = plan.batches[number]
                 let outcome = try run(batch, work)
                 meter?.finish(work: batch.reduce(0) { $0 + items.length(asked[$1]) })
@@ -91,9 +90,7 @@ final class BatchRunner: Sendable {
             throw GraphError.cancelled
         } catch {
             guard batch.count > 1 else {
-                let explanation =
-                    (error as? any Explainable)?.explanation ?? Explanation(code: "E0500", message: "\(error)")
-                return Outcome(counters: InferCounters(), failures: [batch[0]: explanation])
+                return Outcome(counters: InferCounters(), failures: [batch[0]: Explanation(of: error)])
             }
             let middle = batch.count / 2
             return try runParts([batch[..<middle], batch[middle...]], work)
@@ -108,21 +105,5 @@ final class BatchRunner: Sendable {
             total.failures.merge(outcome.failures) { first, _ in first }
         }
         return total
-    }
-
-    // MARK: Arenas
-
-    /// A context is used by one thread at a time; the box lets it rest in a shared list.
-    private struct ContextBox: @unchecked Sendable { let context: RunContext }
-
-    private func takeContext(_ inner: ThreadPool?) -> RunContext {
-        let context = contexts.withLock { $0.popLast() }?.context ?? RunContext(cancellation: cancellation)
-        context.pool = inner
-        return context
-    }
-
-    private func giveBack(_ context: RunContext) {
-        let box = ContextBox(context: context)
-        contexts.withLock { $0.append(box) }
     }
 }

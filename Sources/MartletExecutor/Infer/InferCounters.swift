@@ -15,6 +15,9 @@ package struct InferCounters: Hashable, Sendable {
     package var tokens = 0
     package var paddingTokens = 0
     package var flops = 0
+    /// Of models with state: streams seen, and steps, which are as many as the longest stream has rows in each window.
+    package var streams = 0
+    package var steps = 0
     /// Seconds in which each phase kept threads busy, summed over threads.
     package var tokenizeSeconds = 0.0
     package var runSeconds = 0.0
@@ -32,6 +35,8 @@ package struct InferCounters: Hashable, Sendable {
         tokens += other.tokens
         paddingTokens += other.paddingTokens
         flops += other.flops
+        streams += other.streams
+        steps += other.steps
         tokenizeSeconds += other.tokenizeSeconds
         runSeconds += other.runSeconds
     }

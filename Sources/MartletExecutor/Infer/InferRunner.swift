@@ -8,7 +8,7 @@ import Synchronization
 /// thread, and gives answers back in input order.
 ///
 /// Used by one pipeline at a time; the parallel parts are inside.
-final class InferRunner {
+final class InferRunner: RegionRunner {
     private let program: RegionProgram
     private let options: InferOptions
     private let pool: ThreadPool
@@ -26,10 +26,7 @@ final class InferRunner {
         batches = BatchRunner(program: program, options: options, cancellation: cancellation, meter: meter)
     }
 
-    /// Answers for the rows of `arguments`, which are the root model's inputs in the signature's order.
-    ///
-    /// Throws `GraphError.cancelled`; failures of single rows are returned.
-    func run(_ arguments: [Column], rowCount: Int) throws -> WindowAnswers {
+    func run(_ arguments: [Column], streams: Column?, rowCount: Int) throws -> WindowAnswers {
         counters.rows += rowCount
         let rows = (0..<rowCount).filter { row in !arguments.contains { $0.isNull(row) } }
         counters.nulls += rowCount - rows.count
@@ -57,26 +54,14 @@ final class InferRunner {
 
     private func makeItems(_ arguments: [Column], _ rows: [Int]) throws -> (InferItems, [RowFailure]) {
         guard let text = program.text else {
-            let tensors = try arguments.map { try argumentTensor($0, rows) }
-            return (.tensors(tensors, rowCount: rows.count), [])
+            let (tensors, failures) = try program.argumentTensors(arguments, rows)
+            return (.tensors(tensors, rowCount: rows.count), failures)
         }
         let start = monotonicSeconds()
         let result = try text.encode(arguments, rows: rows, pool: pool)
         counters.tokenizeSeconds += monotonicSeconds() - start
         counters.truncated += result.truncatedRowCount
         return (.text(result.tokens), result.failures)
-    }
-
-    /// Rows of a column as the model's input wants them: tensors as they are, numbers as one value each.
-    private func argumentTensor(_ column: Column, _ rows: [Int]) throws -> Tensor {
-        let dense = rows.count == column.count ? column : column.gather(rows)
-        switch dense.storage {
-        case .tensor: return dense.tensor
-        case .floats: return Tensor(vector: dense.withFloats { $0.map { Float($0) } })
-        case .ints: return Tensor(vector: dense.withInts { Array($0) })
-        case .bools: return Tensor(vector: dense.withBools { Array($0) })
-        default: preconditionFailure("bug: a \(dense.type.text) column as model input")
-        }
     }
 
     // MARK: Answers

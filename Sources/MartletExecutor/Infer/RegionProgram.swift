@@ -10,6 +10,8 @@ package struct RegionProgram: Sendable {
         case positions, offsets, lengths
         /// Argument number `n` of the root model's call, rows × shape.
         case argument(Int)
+        /// Number `n` of the states that rows hand on, rows × shape.
+        case state(Int)
     }
 
     /// How text is laid out.
@@ -29,6 +31,8 @@ package struct RegionProgram: Sendable {
     let text: TextEncoding?
     /// Positions a row may take when the graph itself fixes its first dimension (exported with batch 1), else nil.
     let fixedBatch: Int?
+    /// Outputs of the graph, counted from its last ones, that are the states of the next rows.
+    var stateCount = 0
 }
 
 /// How a model's strings become token ids.

@@ -116,6 +116,7 @@ extension ModelStore {
         for (index, field) in declared.inputs.enumerated() {
             try check(field, against: signature.inputs[index].type, path: path, found: signature.text)
             signature.inputs[index].name = field.name
+            signature.inputs[index].type = signature.inputs[index].type.sharpened(by: field.type)
         }
         let known = signature.outputs.map { $0.name.lowercased() }
         let positions = declared.outputs.map { known.firstIndex(of: $0.name.lowercased()) }
@@ -134,6 +135,14 @@ extension ModelStore {
         guard field.type.unified(with: type) != nil else {
             throw SignatureError.type(path: path, name: field.name, declared: field.type, found: type, signature: found)
         }
+    }
+}
+
+extension DataType {
+    /// This type with sizes that only `declared`, which unifies with it, tells.
+    fileprivate func sharpened(by declared: DataType) -> DataType {
+        guard case .tensor(let dtype, let dims) = self, case .tensor(_, let known) = declared else { return self }
+        return .tensor(dtype, zip(dims, known).map { $0.size == nil && $1.size != nil ? $1 : $0 })
     }
 }
 

@@ -15,7 +15,12 @@ struct SignatureParts {
             inputs = [MartletPlanner.ModelInput(name: "text", type: .string, isText: true)]
             if takesPairs { inputs.append(MartletPlanner.ModelInput(name: "pair", type: .string, isText: true)) }
         } else {
-            inputs = loaded.inputs.map { MartletPlanner.ModelInput(name: $0.name, type: Self.rowType($0.type)) }
+            inputs = loaded.inputs.map {
+                MartletPlanner.ModelInput(
+                    name: $0.name, type: Self.rowType($0.type, batchAxis: $0.batchAxis),
+                    isConstant: $0.batchAxis == nil,
+                    element: $0.type.dtype)
+            }
         }
         if let classification = loaded.classification {
             add("label", .labels(classification.labels), .label)
@@ -23,23 +28,26 @@ struct SignatureParts {
         }
         for output in loaded.outputs
         where output.role != .echo && output.role != .tokens && DType.columnTypes.contains(output.type.dtype) {
-            let type = output.role == .score ? .float : Self.rowType(output.type)
+            let type = output.role == .score ? .float : Self.rowType(output.type, batchAxis: output.batchAxis)
             let isDetail = loaded.classification != nil
-            add(output.name, type, .graph(output.index), onRequest: isDetail)
+            add(output.name, type, .graph(output.index), onRequest: isDetail, element: output.type.dtype)
         }
     }
 
     private mutating func add(
-        _ name: String, _ type: DataType, _ source: StoredModel.OutputSource, onRequest: Bool = false
+        _ name: String, _ type: DataType, _ source: StoredModel.OutputSource, onRequest: Bool = false,
+        element: DType? = nil
     ) {
         guard !outputs.contains(where: { $0.name == name }) else { return }
-        outputs.append(MartletPlanner.ModelOutput(name: name, type: type, onRequest: onRequest))
+        outputs.append(MartletPlanner.ModelOutput(name: name, type: type, onRequest: onRequest, element: element))
         sources.append(source)
     }
 
-    /// The type of one row of a graph value whose first dimension is rows.
-    static func rowType(_ type: ValueType) -> DataType {
-        let dims = (type.shape ?? [.unknown, .unknown]).dropFirst().map { dim -> Dimension in
+    /// The type of one row of a graph value, whose dimension `batchAxis` is rows; of the whole value without one.
+    static func rowType(_ type: ValueType, batchAxis: Int?) -> DataType {
+        var shape = type.shape ?? [.unknown, .unknown]
+        if let batchAxis, shape.indices.contains(batchAxis) { shape.remove(at: batchAxis) }
+        let dims = shape.map { dim -> Dimension in
             switch dim {
             case .fixed(let size): .fixed(size)
             case .symbol(let name): .named(name)

@@ -29,6 +29,8 @@ struct InferPlan: Sendable {
     /// Columns of the rows that come in.
     var columns: [PlanColumn]
     var steps: [Step] = []
+    /// Outputs of the root model that feed its inputs in the next row.
+    var recurrence: Recurrence?
     /// Columns that somebody above reads; nil: all.
     var needed: Set<ColumnID>?
 

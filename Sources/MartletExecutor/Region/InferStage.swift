@@ -10,7 +10,7 @@ final class InferStage {
     let title: String
     var profileIndex = 0
     private let region: CompiledRegion
-    private let runner: InferRunner
+    private let runner: any RegionRunner
     private let evaluation: ExpressionRunner
     private let context: QueryContext
     private let arguments: [BoundExpr]
@@ -37,16 +37,26 @@ final class InferStage {
         options.padding = !context.settings.pack
         options.allowsPadding = !context.settings.pack
         options.sharesDuplicates = !context.settings.disabled.contains("share_duplicates")
-        runner = InferRunner(
-            program: region.program, options: options, pool: context.pool, cancellation: context.cancellation,
-            meter: context.profile.meter)
+        if let recurrence = plan.recurrence {
+            let states = try StreamStates(
+                region.program.states(recurrence),
+                byteLimit: context.settings.memoryLimit ?? StreamStates.defaultByteLimit)
+            runner = RecurrentRunner(
+                program: region.program, states: states, options: options, pool: context.pool,
+                cancellation: context.cancellation, meter: context.profile.meter)
+        } else {
+            runner = InferRunner(
+                program: region.program, options: options, pool: context.pool, cancellation: context.cancellation,
+                meter: context.profile.meter)
+        }
     }
 
     /// Output columns for all rows of `block`; rows that failed or had a null argument have nulls.
     func run(_ block: RowBlock) throws -> Result {
         try context.checkCancelled()
         let columns = try arguments.map { try evaluation.column($0, block) }
-        let answers = try runner.run(columns, rowCount: block.rowCount)
+        let streams = try plan.recurrence?.key.map { try evaluation.column($0, block) }
+        let answers = try runner.run(columns, streams: streams, rowCount: block.rowCount)
         var result: [ColumnID: Column] = [:]
         for (column, source) in region.outputs {
             result[column.id] = try answers.column(source, type: column.type)

@@ -35,6 +35,11 @@ struct RegionCompiler {
             return numbers.count - 1
         }
         var parts = [root.loaded.contentHash, "\(root.options)", "\(root.takesPairs)", "\(packs)"]
+        parts.append("\(plan.call.positions) \(plan.recurrence?.links ?? [])")
+        for (place, argument) in zip(plan.call.positions, plan.call.arguments)
+        where plan.call.model.signature.inputs[place].isConstant {
+            parts.append("\(place)=\(argument)")
+        }
         parts.append(disabled.sorted().joined(separator: ","))
         parts.append(plan.outputs.map { "\($0.position)>\(number($0.column.id))" }.joined(separator: ","))
         for step in plan.steps {
@@ -79,8 +84,12 @@ struct RegionCompiler {
         let wanted = rootGraph.graphOutputs
         try addOutputs(plan.outputs, of: root, &lowering, &made) { rootValues[wanted.firstIndex(of: $0) ?? 0] }
         for step in plan.steps { try add(step, &lowering, &made) }
-        return try finish(lowering.graph, made, rootGraph, trace)
+        let next = stateOutputs.map { rootValues[wanted.firstIndex(of: $0) ?? 0] }
+        return try finish(lowering.graph, made, next, rootGraph, trace)
     }
+
+    /// Outputs of the model's graph that are the next row's state, in the order of the links.
+    private var stateOutputs: [Int] { (plan.recurrence?.links ?? []).flatMap { graphOutputs(root, $0.output) } }
 
     /// A column inside the region.
     private struct Made {
@@ -99,11 +108,12 @@ struct RegionCompiler {
     /// The model's graph with only the outputs that are wanted, packed if that can be proven.
     private func makeRootGraph(_ trace: inout RuleTrace) throws -> RootGraph {
         let loaded = root.loaded
-        let wanted = Set(plan.outputs.flatMap { graphOutputs(root, $0.position) }).sorted()
+        let wanted = Set(plan.outputs.flatMap { graphOutputs(root, $0.position) } + stateOutputs).sorted()
         var graph = loaded.graph
         graph.outputs = wanted.map { graph.outputs[$0] }
         if loaded.form == .packedSequences { return RootGraph(graph: graph, graphOutputs: wanted, layout: .packed) }
         guard root.takesText, let text = loaded.text else {
+            let graph = try loaded.rowsFirst(outputs: wanted, rootInputs())
             return RootGraph(graph: graph, graphOutputs: wanted, layout: .tensors)
         }
         merge(try graph.optimize(disabled: disabled, finishing: false), into: &trace)
@@ -113,6 +123,24 @@ struct RegionCompiler {
         else { return RootGraph(graph: graph, graphOutputs: wanted, layout: .rectangle) }
         trace.record("pack_sequences", 1)
         return RootGraph(graph: packed.graph, graphOutputs: wanted, layout: .packed)
+    }
+
+    /// What the root's call says about its inputs.
+    private func rootInputs() throws -> LoadedModel.Inputs {
+        var result = LoadedModel.Inputs()
+        for (place, argument) in zip(plan.call.positions, plan.call.arguments) {
+            let input = root.loaded.inputs[place]
+            guard input.batchAxis == nil, let value = argument.constantValue else { continue }
+            guard let tensor = Tensor(constant: value, for: input.type) else {
+                throw StateError.constant(input: input.name, type: input.type.description, value: value.text)
+            }
+            result.constants[place] = tensor
+        }
+        for link in plan.recurrence?.links ?? [] {
+            result.stateShapes[link.input] = link.type.fixedShape ?? []
+            for output in graphOutputs(root, link.output) { result.links[output] = link.input }
+        }
+        return result
     }
 
     private func graphOutputs(_ model: StoredModel, _ position: Int) -> [Int] {
@@ -163,9 +191,8 @@ struct RegionCompiler {
             made[computed.column.id] = Made(handle: handle, value: lowering.value(handle))
         case .infer(let call, let outputs):
             let model = try store.model(call.model)
-            var graph = model.loaded.graph
             let wanted = Set(outputs.flatMap { graphOutputs(model, $0.position) }).sorted()
-            graph.outputs = wanted.map { graph.outputs[$0] }
+            let graph = try model.loaded.rowsFirst(outputs: wanted)
             let arguments = try call.arguments.map { argument -> ValueID in
                 guard let handle = try lower(argument, &lowering, made) else {
                     preconditionFailure("bug: an argument of \(call.model.name) cannot be lowered")
@@ -191,7 +218,7 @@ struct RegionCompiler {
     // MARK: Finishing
 
     private func finish(
-        _ built: Graph, _ made: [ColumnID: Made], _ rootGraph: RootGraph, _ before: RuleTrace
+        _ built: Graph, _ made: [ColumnID: Made], _ states: [ValueID], _ rootGraph: RootGraph, _ before: RuleTrace
     ) throws -> CompiledRegion {
         var graph = built
         var trace = before
@@ -203,17 +230,20 @@ struct RegionCompiler {
             graph.addOutput(column.name, item.value)
             sources.append((column, item.labels.map { .label(index, labels: $0) } ?? .tensor(index)))
         }
+        for (number, value) in states.enumerated() { graph.addOutput("state \(number)", value) }
         merge(try graph.optimize(disabled: disabled), into: &trace)
         let program = RegionProgram(
             graph: CompiledGraph(graph), layout: rootGraph.layout, feeds: try feeds(graph, rootGraph.layout),
-            text: try root.textEncoding(), fixedBatch: root.loaded.fixedBatch)
+            text: try root.textEncoding(), fixedBatch: root.loaded.fixedBatch, stateCount: states.count)
         return CompiledRegion(program: program, outputs: sources, trace: trace)
     }
 
     private func feeds(_ graph: Graph, _ layout: RegionProgram.Layout) throws -> [RegionProgram.Feed] {
         graph.inputs.map { port in
             if layout == .tensors {
-                return .argument(root.loaded.inputs.firstIndex { $0.name == port.name } ?? 0)
+                let place = root.loaded.inputs.firstIndex { $0.name == port.name } ?? 0
+                if let link = plan.recurrence?.links.firstIndex(where: { $0.input == place }) { return .state(link) }
+                return .argument(plan.call.positions.firstIndex(of: place) ?? 0)
             }
             switch port.name {
             case PackedInputs.positions: return .positions

@@ -19,7 +19,7 @@ struct RegionFormer {
     init(_ node: InferNode, above: [LogicalNode], isEnabled: Bool) {
         plan = InferPlan(
             call: node.call, outputs: node.outputs.map { InferPlan.Output($0) }, batch: node.batch,
-            columns: node.input.columns)
+            columns: node.input.columns, recurrence: node.recurrence)
         for output in node.outputs where output.column.type.members == nil {
             inside[output.column.id] = output.column.type
         }
@@ -62,7 +62,8 @@ struct RegionFormer {
 
     private mutating func takeModel(_ infer: InferNode) -> Bool {
         let inputs = infer.call.model.signature.inputs
-        guard infer.onError == .fail, !inputs.contains(where: \.isText),
+        guard infer.onError == .fail, infer.recurrence == nil, infer.call.positions.count == inputs.count,
+            !inputs.contains(where: \.isConstant), !inputs.contains(where: \.isText),
             infer.call.arguments.allSatisfy({ isInside($0) || canLower($0) })
         else { return false }
         plan.steps.append(.infer(infer.call, infer.outputs.map { InferPlan.Output($0) }))

@@ -12,13 +12,16 @@ package struct ModelOptions: Hashable, Sendable {
     package var normalize: Bool?
     /// How token states become one embedding; nil leaves it to the model's own files, else `mean`.
     package var pooling: Pooling?
+    /// The name of the dimension that counts rows, where it cannot be told from the inputs' first dimensions.
+    package var batchDimension: String?
     /// Whether over-long text is cut (true, default) or a row error. Used by the executor.
     package var truncate: Bool
 
     package init(
         labels: [String]? = nil, maxTokens: Int? = nil, tokenizer: String? = nil, normalize: Bool? = nil,
-        pooling: Pooling? = nil, truncate: Bool = true
+        pooling: Pooling? = nil, truncate: Bool = true, batchDimension: String? = nil
     ) {
+        self.batchDimension = batchDimension
         self.labels = labels
         self.maxTokens = maxTokens
         self.tokenizer = tokenizer
@@ -75,6 +78,11 @@ package struct ModelOptions: Hashable, Sendable {
                 value, options in
                 guard let pooling = value.string.flatMap(Pooling.init) else { return false }
                 options.pooling = pooling
+                return true
+            },
+            Option(name: "batch_dim", wanted: "the name of the dimension that counts rows") { value, options in
+                guard let name = value.string, !name.isEmpty else { return false }
+                options.batchDimension = name
                 return true
             },
             Option(name: "truncate", wanted: "true or false") { value, options in

@@ -23,11 +23,14 @@ package struct ModelInput: Hashable, Sendable {
     package var role: Role
     /// Dtype and dimensions, the batch dimension included.
     package var type: ValueType
+    /// The dimension that counts rows; nil for an input whose value is the same for all rows.
+    package var batchAxis: Int?
 
-    package init(name: String, role: Role, type: ValueType) {
+    package init(name: String, role: Role, type: ValueType, batchAxis: Int? = 0) {
         self.name = name
         self.role = role
         self.type = type
+        self.batchAxis = batchAxis
     }
 }
 
@@ -59,8 +62,11 @@ package struct ModelOutput: Hashable, Sendable {
     package var type: ValueType
     /// Position in `graph.outputs`.
     package var index: Int
+    /// The dimension that counts rows.
+    package var batchAxis: Int
 
-    package init(name: String, fileName: String, role: Role, type: ValueType, index: Int) {
+    package init(name: String, fileName: String, role: Role, type: ValueType, index: Int, batchAxis: Int = 0) {
+        self.batchAxis = batchAxis
         self.name = name
         self.fileName = fileName
         self.role = role

@@ -19,6 +19,7 @@ struct ONNXPorts {
     private(set) var text: TextInputs?
     private(set) var classification: Classification?
     private(set) var fixedBatch: Int?
+    private var axes = BatchAxes([])
     private(set) var pooling: Pooling?
     private(set) var isNormalized = false
 
@@ -30,7 +31,7 @@ struct ONNXPorts {
     }
 
     mutating func resolve(labels: Labels?) throws {
-        resolveInputs()
+        try resolveInputs()
         var drafts = graph.outputs.map { (name: $0.name, role: role(of: $0), value: $0.value) }
         let classes = try classOutput(drafts, labels)
         if let classes { drafts[classes.index].role = classes.isProbability ? .probabilities : .logits }
@@ -51,7 +52,7 @@ struct ONNXPorts {
             let isNamed = draft.role != .value && draft.role != .echo && isOnly
             return ModelOutput(
                 name: isNamed ? draft.role.rawValue : draft.name, fileName: draft.name, role: draft.role,
-                type: graph.type(draft.value), index: index)
+                type: graph.type(draft.value), index: index, batchAxis: axes.axis(ofOutput: graph.type(draft.value)))
         }
         if let classes, let labels {
             classification = Classification(
@@ -68,7 +69,13 @@ struct ONNXPorts {
     private static let typeNames: Set = ["token_type_ids", "segment_ids", "input_type_ids", "type_ids"]
     private static let positionNames: Set = ["position_ids", "positions"]
 
-    private mutating func resolveInputs() {
+    private mutating func resolveInputs() throws {
+        let types = graph.inputs.map { graph.type($0.value) }
+        if let name = options.batchDimension, !types.contains(where: { $0.shape?.contains(.symbol(name)) ?? false }) {
+            throw ModelError.optionWithoutUse(
+                path: path, name: "batch_dim", reason: "no input has a dimension `\(name)`")
+        }
+        axes = BatchAxes(types, named: options.batchDimension)
         let integerMatrices = graph.inputs.filter { port in
             let type = graph.type(port.value)
             return (type.dtype == .int64 || type.dtype == .int32) && type.rank ?? 2 == 2
@@ -91,9 +98,10 @@ struct ONNXPorts {
                 case text?.positions: .tokenPositions
                 default: .value
                 }
-            inputs.append(ModelInput(name: port.name, role: role, type: graph.type(port.value)))
+            let type = graph.type(port.value)
+            inputs.append(ModelInput(name: port.name, role: role, type: type, batchAxis: axes.axis(ofInput: type)))
         }
-        fixedBatch = inputs.lazy.compactMap { $0.type.shape?.first?.fixedValue }.first
+        fixedBatch = axes.fixed
     }
 
     // MARK: Outputs

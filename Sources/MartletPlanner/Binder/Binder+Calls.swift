@@ -106,7 +106,7 @@ extension Binder {
     }
 
     /// The value of an expression that depends on nothing; nil if it depends on something or fails.
-    private func foldedValue(_ expr: BoundExpr) -> Value? {
+    func foldedValue(_ expr: BoundExpr) -> Value? {
         if case .constant(let value, _) = expr { return value }
         var isClosed = true
         expr.visit { part in

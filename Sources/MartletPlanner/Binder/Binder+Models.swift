@@ -28,23 +28,30 @@ extension Binder {
     }
 
     /// `model(arguments)` with a value of the right type for each input; nil after a report.
-    func bindModelCall(_ call: Call, _ model: BoundModel, _ context: ExprContext) -> ModelCall? {
+    ///
+    /// - Parameter state: inputs that take no argument because an output feeds them.
+    func bindModelCall(
+        _ call: Call, _ model: BoundModel, _ context: ExprContext, state: [NamedLink] = []
+    ) -> ModelCall? {
         let inputs = model.signature.inputs
         var values = [(BoundExpr, Span)?](repeating: nil, count: inputs.count)
         var isSound = true
+        let isState = inputs.indices.map { place in state.contains { $0.input == place } }
+        let open = inputs.indices.filter { !isState[$0] }
         var next = 0
         for argument in call.arguments {
             switch argument.kind {
             case .positional(let expr):
-                guard next < inputs.count else {
+                guard next < open.count else {
                     report(
                         .modelArguments,
-                        "model `\(model.name)` takes \(inputs.count) input\(inputs.count == 1 ? "" : "s")",
+                        "model `\(model.name)` takes \(open.count) input\(open.count == 1 ? "" : "s")"
+                            + (state.isEmpty ? "" : " beside its state"),
                         at: argument.span, notes: ["\(model.name) is \(model.signature.text)"])
                     isSound = false
                     continue
                 }
-                if let bound = bind(expr, context) { values[next] = (bound, expr.span) } else { isSound = false }
+                if let bound = bind(expr, context) { values[open[next]] = (bound, expr.span) } else { isSound = false }
                 next += 1
             case .named(let name, let expr):
                 guard let place = inputs.firstIndex(where: { same($0.name, name.text) }) else {
@@ -55,9 +62,18 @@ extension Binder {
                     isSound = false
                     continue
                 }
+                if let link = state.first(where: { $0.input == place }) {
+                    report(
+                        .modelArguments,
+                        "input `\(name.text)` is given here, and fed by output `\(link.names.output.text)`",
+                        at: name.span, secondary: [(link.names.input.span, "fed here")],
+                        help: "leave out one of them; a stream's first row begins with zeros")
+                    isSound = false
+                    continue
+                }
                 if let bound = bind(expr, context) { values[place] = (bound, expr.span) } else { isSound = false }
             case .star:
-                for (place, input) in inputs.enumerated() where values[place] == nil {
+                for (place, input) in inputs.enumerated() where values[place] == nil && !isState[place] {
                     guard let entry = context.scope.named(input.name).first else {
                         report(
                             .modelArguments, "no column `\(input.name)` for that input of model `\(model.name)`",
@@ -72,23 +88,45 @@ extension Binder {
             }
         }
         guard isSound else { return nil }
-        if let missing = values.firstIndex(where: { $0 == nil }) {
+        if let missing = open.first(where: { values[$0] == nil }) {
             report(
                 .modelArguments, "model `\(model.name)` lacks its input `\(inputs[missing].name)`", at: call.span,
-                notes: ["\(model.name) is \(model.signature.text)"])
+                help: stateRemedy(missing, call, model), notes: ["\(model.name) is \(model.signature.text)"])
             return nil
         }
         var named: [String: Dimension] = [:]
         var arguments: [BoundExpr] = []
-        for (input, value) in zip(inputs, values) {
-            guard let value else { return nil }
+        for place in open {
+            guard let value = values[place] else { return nil }
+            let input = inputs[place]
             guard let fitted = fit(value.0, to: input, &named, model, value.1, context) else {
                 isSound = false
                 continue
             }
-            arguments.append(fitted)
+            guard input.isConstant else {
+                arguments.append(fitted)
+                continue
+            }
+            guard let constant = constantValue(fitted, of: input, model, value.1) else {
+                isSound = false
+                continue
+            }
+            arguments.append(constant)
         }
-        return isSound ? ModelCall(model: model, arguments: arguments) : nil
+        return isSound ? ModelCall(model: model, arguments: arguments, positions: open) : nil
+    }
+
+    /// The value of an argument that is the same for all rows; nil after a report.
+    private func constantValue(
+        _ value: BoundExpr, of input: ModelInput, _ model: BoundModel, _ span: Span
+    ) -> BoundExpr? {
+        if case .parameter = value { return value }
+        if let folded = foldedValue(value), !folded.isNull { return .constant(folded, value.type) }
+        report(
+            .notConstant, "input `\(input.name)` of model `\(model.name)` takes one value for all rows", at: span,
+            help: "give it a constant or a parameter, such as `\(input.name) => 1`",
+            notes: ["it has no dimension that counts rows"] + (model.signature.note.map { [$0] } ?? []))
+        return nil
     }
 
     /// `value` as the input's type; named dimensions bind to what comes first. nil after a report.
@@ -158,19 +196,27 @@ extension Binder {
 
     /// The model's output types with dimensions named in its inputs filled in by the arguments.
     func outputTypes(_ call: ModelCall) -> [DataType] {
-        var named: [String: Dimension] = [:]
-        for (input, argument) in zip(call.model.signature.inputs, call.arguments) {
-            guard case .tensor(_, let wanted) = input.type, case .tensor(_, let dims) = argument.type else { continue }
-            for (want, dim) in zip(wanted, dims) {
-                if case .named(let name) = want, named[name] == nil { named[name] = dim }
-            }
-        }
+        let named = boundDimensions(call)
         return call.model.signature.outputs.map { output in
             guard case .tensor(let dtype, let dims) = output.type else { return output.type }
             return .tensor(
                 dtype,
                 dims.map { dim in if case .named(let name) = dim { named[name] ?? dim } else { dim } })
         }
+    }
+
+    /// What the dimensions named in the model's inputs are in its arguments.
+    func boundDimensions(_ call: ModelCall) -> [String: Dimension] {
+        var named: [String: Dimension] = [:]
+        for (place, argument) in zip(call.positions, call.arguments) {
+            guard case .tensor(_, let wanted) = call.model.signature.inputs[place].type,
+                case .tensor(_, let dims) = argument.type
+            else { continue }
+            for (want, dim) in zip(wanted, dims) {
+                if case .named(let name) = want, named[name] == nil { named[name] = dim }
+            }
+        }
+        return named
     }
 
     /// The plan with the model calls that `context` asked for, whose outputs are hidden columns.

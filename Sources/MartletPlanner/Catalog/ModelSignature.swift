@@ -44,11 +44,19 @@ package struct ModelInput: Hashable, Sendable {
     package var type: DataType
     /// True when the model has a tokenizer and takes a string here.
     package var isText: Bool
+    /// True for an input without a dimension of rows: it takes one value for all of them, known before the query runs.
+    package var isConstant: Bool
+    /// The type of its numbers in the file; nil for text. (A number in a row is `int` or `float` whatever its width.)
+    package var element: DType?
 
-    package init(name: String, type: DataType, isText: Bool = false) {
+    package init(
+        name: String, type: DataType, isText: Bool = false, isConstant: Bool = false, element: DType? = nil
+    ) {
         self.name = name
         self.type = type
         self.isText = isText
+        self.isConstant = isConstant
+        self.element = element
     }
 }
 
@@ -58,8 +66,11 @@ package struct ModelOutput: Hashable, Sendable {
     package var type: DataType
     /// True for outputs that a query gets only by asking for them by name: `logits`, `probabilities`.
     package var onRequest: Bool
+    /// The type of its numbers in the file; nil for what the language makes (`label`, `score`).
+    package var element: DType?
 
-    package init(name: String, type: DataType, onRequest: Bool = false) {
+    package init(name: String, type: DataType, onRequest: Bool = false, element: DType? = nil) {
+        self.element = element
         self.name = name
         self.type = type
         self.onRequest = onRequest

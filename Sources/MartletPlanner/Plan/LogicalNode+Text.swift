@@ -67,7 +67,8 @@ extension LogicalNode {
             }
             return "order by \(keys.joined(separator: ", "))"
         case .infer(let node):
-            return "infer \(node.call.text(names)) as (\(list(node.outputs.map(\.column))))\(node.onError.text)"
+            return "infer \(node.call.text(names)) as (\(list(node.outputs.map(\.column))))"
+                + node.stateText(names) + node.onError.text
         case .route: return "route"
         case .cascade(let node): return "cascade as (\(list(node.outputs)))\(node.onError.text)"
         case .aggregate(let node):
@@ -95,9 +96,13 @@ extension LogicalNode {
 }
 
 extension ModelCall {
-    /// `small(text)`
+    /// `small(text)`; arguments behind an input that has none are named.
     package func text(_ names: [ColumnID: String]) -> String {
-        "\(model.name)(\(arguments.map { $0.text(names) }.joined(separator: ", ")))"
+        let parts = zip(arguments, positions).enumerated().map { place, part in
+            let name = part.1 == place ? "" : "\(model.signature.inputs[part.1].name) => "
+            return name + part.0.text(names)
+        }
+        return "\(model.name)(\(parts.joined(separator: ", ")))"
     }
 }
 

@@ -116,12 +116,17 @@ package struct InferNode: Hashable, Sendable {
     package var outputs: [InferOutput]
     package var onError: ErrorPolicy
     package var batch: BatchAdvice
+    /// Outputs that feed inputs of the next row.
+    package var recurrence: Recurrence?
 }
 
-/// A model and the value of each of its inputs, in the signature's order. Cheap to compute: no model calls inside.
+/// A model and values of its inputs, in the signature's order. Cheap to compute: no model calls inside.
 package struct ModelCall: Hashable, Sendable {
     package var model: BoundModel
     package var arguments: [BoundExpr]
+    /// For each argument the position of its input in the signature. Inputs without an argument are fed by state, or have
+    /// values of their own in the model.
+    package var positions: [Int]
 }
 
 package struct InferOutput: Hashable, Sendable {

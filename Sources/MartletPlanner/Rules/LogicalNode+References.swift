@@ -7,7 +7,8 @@ extension LogicalNode {
         case .extend(let node): return Self.columns(node.computed.map(\.expr))
         case .project(let node): return Self.columns(node.outputs.map(\.expr))
         case .sort(let node): return Set(node.keys.map(\.column.id))
-        case .infer(let node): return Self.columns(node.call.arguments)
+        case .infer(let node):
+            return Self.columns(node.call.arguments + (node.recurrence?.key.map { [$0] } ?? []))
         case .assert(let node): return node.predicate.columns
         case .aggregate(let node):
             return Self.columns(node.groups.map(\.expr) + node.aggregates.flatMap(\.call.arguments))

@@ -29,7 +29,7 @@ extension LogicalNode {
         case .extend(let node): node.computed.map(\.expr)
         case .project(let node): node.outputs.map(\.expr)
         case .sort(let node): node.keys.map { .column($0.column.id, $0.column.type) }
-        case .infer(let node): node.call.arguments
+        case .infer(let node): node.call.arguments + (node.recurrence?.key.map { [$0] } ?? [])
         case .route(let node): node.arms.compactMap(\.condition)
         case .aggregate(let node): node.groups.map(\.expr) + node.aggregates.flatMap(\.call.arguments)
         case .assert(let node): [node.predicate]

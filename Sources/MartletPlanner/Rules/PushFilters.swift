@@ -1,5 +1,5 @@
 /// where p (infer m rows) = infer m (where p rows), if p reads no output of m; likewise for extend, select, order by,
-/// cascade, and for routes whose rows all rejoin. Where extend or select only give a column another name, p reads the one
+/// cascade, and for routes whose rows all rejoin. Not below a model with state, which goes by all rows before. Where extend or select only give a column another name, p reads the one
 /// below.
 ///
 /// Of `p and q` the part that can go below goes, and the rest stays. A part that may fail on some row goes only together
@@ -44,6 +44,7 @@ struct PushFilters: PlanRule {
     /// The columns that a filter must stay above for; nil if it must stay in any case.
     private static func ownColumns(_ node: LogicalNode) -> Set<ColumnID>? {
         switch node {
+        case .infer(let infer) where infer.recurrence != nil: return nil
         case .infer, .extend, .cascade, .sort:
             return Set(node.columns.map(\.id)).subtracting(node.inputs[0].columns.map(\.id))
         case .project(let project):

@@ -1,7 +1,7 @@
 /// limit n (infer m rows) = infer m (limit n rows); likewise for extend, select and cascade, which keep rows and their order.
 /// limit n (load f) = limit n (load at most n rows of f).
 ///
-/// Not below `on error drop`, which loses rows.
+/// Not below `on error drop`, which loses rows. Below a model with state too: the first rows do not depend on later ones.
 struct PushLimits: PlanRule {
     static let name = "push_limits"
     static let summary = "reads and infers no more rows than are asked for"

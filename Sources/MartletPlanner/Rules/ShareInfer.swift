@@ -1,13 +1,13 @@
 /// infer m(x) as b (… (infer m(x) as a rows)) = select …, a as b (… (infer m(x) as a rows))
 ///
-/// Two calls of one model (under whatever names) on equal arguments, with equal policy, along one pipeline are one call with the outputs of both. The
+/// Not for calls with state, each of which has a state of its own. Two calls of one model (under whatever names) on equal arguments, with equal policy, along one pipeline are one call with the outputs of both. The
 /// nodes between may drop rows and add columns; they must pass on the outputs, so a projection between them is widened.
 struct ShareInfer: PlanRule {
     static let name = "share_infer"
     static let summary = "runs equal model calls once"
 
     func apply(_ node: LogicalNode, _ context: inout RuleContext) -> LogicalNode? {
-        guard case .infer(let second) = node else { return nil }
+        guard case .infer(let second) = node, second.recurrence == nil else { return nil }
         if case .keep = second.onError { return nil }
         // A new id for every output that the first call is to give the second.
         var wanted: [(output: InferOutput, source: ColumnID)] = []
@@ -27,7 +27,8 @@ struct ShareInfer: PlanRule {
         switch node {
         case .infer(var first):
             if first.call.model.key == second.call.model.key, first.call.arguments == second.call.arguments,
-                first.onError == second.onError
+                first.call.positions == second.call.positions, first.onError == second.onError,
+                first.recurrence == nil
             {
                 for output in second.outputs {
                     if let known = first.outputs.first(where: { $0.position == output.position }) {

@@ -11,6 +11,29 @@ package struct Option: Equatable, Sendable {
     }
 }
 
+/// What stands in the `with (…)` of `infer`.
+package struct InferOptions: Equatable, Sendable {
+    /// `state = (input => output, …)`; empty when there is none.
+    package var state: [StateLink]
+    package var others: [Option]
+
+    package init(state: [StateLink] = [], others: [Option] = []) {
+        self.state = state
+        self.others = others
+    }
+}
+
+/// `h => hn`: input `h` of a row is output `hn` of the row before.
+package struct StateLink: Equatable, Sendable {
+    package var input: Name
+    package var output: Name
+
+    package init(_ input: Name, _ output: Name) {
+        self.input = input
+        self.output = output
+    }
+}
+
 /// What `infer` or `cascade` names its results: `as s` (one column, a struct when the model gives several) or `as (label, score as p)`.
 package enum Outputs: Equatable, Sendable {
     case single(Name)

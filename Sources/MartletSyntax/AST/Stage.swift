@@ -19,7 +19,7 @@ package struct Stage: Equatable, Sendable {
         case limit(IntegerLiteral, offset: IntegerLiteral?)
         case orderBy([OrderKey])
         case batch(BatchSize)
-        case infer(Call, outputs: Outputs?, options: [Option], onError: OnError?)
+        case infer(Call, outputs: Outputs?, options: InferOptions, onError: OnError?)
         case route(Route)
         case cascade(Cascade)
         case split(Split)

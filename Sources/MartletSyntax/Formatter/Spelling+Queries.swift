@@ -56,7 +56,7 @@ extension Spelling {
         case .batch(.rows(let count)): return "batch rows " + integer(count)
         case .batch(.tokens(let count)): return "batch tokens " + integer(count)
         case .infer(let call, let outputs, let options, let onError):
-            return "infer " + self.call(call) + (outputs.map(self.outputs) ?? "") + self.options(options)
+            return "infer " + self.call(call) + (outputs.map(self.outputs) ?? "") + inferOptions(options)
                 + self.onError(onError)
         case .route, .cascade, .split: return block(stage.kind)
         case .aggregate(let items, let groups):

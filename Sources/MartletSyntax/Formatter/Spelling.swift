@@ -56,6 +56,13 @@ struct Spelling {
         options.isEmpty ? "" : " with (" + list(options) { "\(name($0.name)) = \(expr($0.value))" } + ")"
     }
 
+    func inferOptions(_ options: InferOptions) -> String {
+        guard !options.state.isEmpty else { return self.options(options.others) }
+        let links = list(options.state) { "\(name($0.input)) => \(name($0.output))" }
+        let others = options.others.map { ", \(name($0.name)) = \(expr($0.value))" }.joined()
+        return " with (state = (\(links))\(others))"
+    }
+
     func outputs(_ outputs: Outputs) -> String {
         switch outputs {
         case .single(let name): " as \(self.name(name))"

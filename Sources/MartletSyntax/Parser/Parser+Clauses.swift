@@ -5,10 +5,52 @@ extension Parser {
         let opening = try expect(.leftParen, "(")
         return try bracketed(opening, .rightParen) { (parser: inout Parser) throws(Bail) in
             let start = parser.start
-            let name = try parser.name("the name of an option")
-            try parser.equals(after: "the option's name")
+            let name = try parser.optionName()
             let value = try parser.expression()
             return Option(name, value, parser.span(from: start))
+        }
+    }
+
+    /// name "="
+    private mutating func optionName() throws(Bail) -> Name {
+        let name = try name("the name of an option")
+        try equals(after: "the option's name")
+        return name
+    }
+
+    /// infer-opts = "with" "(" infer-opt { "," infer-opt } ")" ; infer-opt = "state" "=" links | name "=" expr
+    mutating func inferOptions() throws(Bail) -> InferOptions {
+        guard take(.with) != nil else { return InferOptions() }
+        let opening = try expect(.leftParen, "(")
+        var result = InferOptions()
+        _ = try bracketed(opening, .rightParen) { (parser: inout Parser) throws(Bail) in
+            let start = parser.start
+            let name = try parser.optionName()
+            guard name.text.lowercased() == "state" else {
+                let value = try parser.expression()
+                return result.others.append(Option(name, value, parser.span(from: start)))
+            }
+            if !result.state.isEmpty {
+                parser.report(
+                    Diagnostic(
+                        .duplicateClause, "`state` is given twice", at: name.span,
+                        help: ["one list holds all links: `state = (h => hn, c => cn)`"]))
+            }
+            result.state += try parser.stateLinks()
+        }
+        return result
+    }
+
+    /// links = "(" name "=>" name { "," name "=>" name } ")"
+    private mutating func stateLinks() throws(Bail) -> [StateLink] {
+        let help = ["state is an input and the output that feeds it: `state = (h => hn)`"]
+        guard let opening = take(.leftParen) else { throw expected("`(` after `state =`", help: help) }
+        return try bracketed(opening, .rightParen) { (parser: inout Parser) throws(Bail) in
+            let input = try parser.name("the name of an input")
+            guard parser.take(.fatArrow) != nil else {
+                throw parser.expected("`=>` after the input's name", help: help)
+            }
+            return StateLink(input, try parser.name("the name of an output"))
         }
     }
 

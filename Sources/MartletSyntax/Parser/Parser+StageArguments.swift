@@ -113,10 +113,11 @@ extension Parser {
         return .rows(try count())
     }
 
+    /// infer = "infer" call [ "as" outs ] [ infer-opts ] [ onerr ]
     mutating func inferStage() throws(Bail) -> Stage.Kind {
         let call = try call(for: "the model")
         let outputs = take(.as) == nil ? nil : try outputs()
-        let options = try options()
+        let options = try inferOptions()
         let onError = try onError()
         if onError != nil, isAt(.with) { throw misplacedOptions() }
         return .infer(call, outputs: outputs, options: options, onError: onError)

@@ -3,14 +3,9 @@ import MartletSyntax
 
 extension Binder {
     func bindInfer(
-        _ call: Call, _ outputs: Outputs?, _ options: [Option], _ onError: OnError?, _ stage: Stage,
+        _ call: Call, _ outputs: Outputs?, _ options: InferOptions, _ onError: OnError?, _ stage: Stage,
         _ pipeline: inout Pipeline, _ locals: [String: BoundExpr]
     ) {
-        for option in options {
-            report(
-                .unknownOption, "`infer` has no option `\(option.name.text)`", at: option.name.span,
-                help: "options of a model stand where it is loaded: `model … = load … with (…)`")
-        }
         guard let model = model(call) else {
             // Said of the `model` statement, or just now.
             pipeline.isComplete = false
@@ -18,13 +13,17 @@ extension Binder {
             return
         }
         let context = context(pipeline, locals)
-        guard let bound = bindModelCall(call, model, context) else { return }
+        guard let state = bindState(options, model), let bound = bindModelCall(call, model, context, state: state),
+            let recurrence = bindRecurrence(state, options, bound, context)
+        else { return }
         settle(context, &pipeline)
-        guard let (entries, columns) = outputEntries(outputs, bound, call) else { return }
+        let linked = Set(state.map(\.output))
+        guard let (entries, columns) = outputEntries(outputs, bound, call, linked: linked) else { return }
         let policy = policy(onError, [model], pipeline, entries)
         pipeline.node = .infer(
             InferNode(
-                input: pipeline.node, call: bound, outputs: columns, onError: policy ?? .fail, batch: pipeline.batch))
+                input: pipeline.node, call: bound, outputs: columns, onError: policy ?? .fail, batch: pipeline.batch,
+                recurrence: recurrence.links.isEmpty ? nil : recurrence))
         for entry in entries { pipeline.scope.replaceOrAppend(entry) }
         keep(policy, &pipeline)
     }
@@ -46,9 +45,14 @@ extension Binder {
     }
 
     /// The columns that a model's outputs become, and all outputs for the node. nil after a report.
-    func outputEntries(_ outputs: Outputs?, _ call: ModelCall, _ written: Call) -> ([ScopeEntry], [InferOutput])? {
+    ///
+    /// - Parameter linked: outputs that feed the next row: columns only where they are asked for by name.
+    func outputEntries(
+        _ outputs: Outputs?, _ call: ModelCall, _ written: Call, linked: Set<Int> = []
+    ) -> ([ScopeEntry], [InferOutput])? {
         let model = call.model
-        let signature = model.signature.outputs
+        var signature = model.signature.outputs
+        for place in linked where linked.count < signature.count { signature[place].onRequest = true }
         let types = outputTypes(call)
         var entries: [ScopeEntry] = []
         var columns: [InferOutput] = []

@@ -63,6 +63,12 @@ extension Binder {
         case .orderBy(let keys): bindOrder(keys, &pipeline, locals)
         case .batch(let size): bindBatch(size, &pipeline)
         case .infer(let call, let outputs, let options, let onError):
+            if case .arm(let owner) = place, let link = options.state.first {
+                return report(
+                    .misplacedStage, "a model with state cannot stand in an arm of `\(owner)`", at: link.input.span,
+                    help: "run it before the `\(owner)`",
+                    notes: ["in an arm each row goes its way without looking at others"])
+            }
             bindInfer(call, outputs, options, onError, stage, &pipeline, locals)
         case .route(let route): bindRoute(route, stage, &pipeline, locals)
         case .cascade(let cascade): bindCascade(cascade, stage, &pipeline, locals)

@@ -28,7 +28,9 @@ package enum StageTable {
             StageEntry(
                 name: "batch", form: "batch rows n | tokens n | auto", doc: "advises on batches", isRowWise: true),
             StageEntry(
-                name: "infer", form: "infer m(x, …) as (output as name, …) on error fail|null|drop|keep as name",
+                name: "infer",
+                form:
+                    "infer m(x, …) as (output as name, …) with (state = (input => output), by = key) on error fail|null|drop|keep as name",
                 doc: "runs a model on each row", isRowWise: true),
             StageEntry(
                 name: "route", form: "route when c as name then … else … end fill null as column",

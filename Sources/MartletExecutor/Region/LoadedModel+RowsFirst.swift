@@ -1,0 +1,79 @@
+import MartletData
+import MartletGraph
+import MartletModels
+import MartletTensor
+
+extension LoadedModel {
+    /// What a call makes of a model's inputs.
+    struct Inputs {
+        /// Values of inputs that are the same for all rows, by place in `inputs`.
+        var constants: [Int: Tensor] = [:]
+        /// Shapes of one row's state, by place in `inputs`.
+        var stateShapes: [Int: [Int]] = [:]
+        /// Graph outputs that are the next state, with the place in `inputs` that each feeds.
+        var links: [Int: Int] = [:]
+    }
+
+    /// The graph with just these outputs, in which the first dimension of every input and output is rows.
+    ///
+    /// Throws `GraphError` if a value does not fit.
+    func rowsFirst(outputs wanted: [Int], _ call: Inputs = Inputs()) throws -> Graph {
+        var plain = graph
+        plain.outputs = wanted.map { graph.outputs[$0] }
+        let axes = wanted.map { outputAxis($0, call) }
+        let isPlain = call.constants.isEmpty && call.stateShapes.isEmpty && !axes.contains { $0 > 0 }
+        if isPlain, inputs.allSatisfy({ $0.batchAxis == 0 || $0.batchAxis == nil }) { return plain }
+        var result = Graph()
+        let values = try inputs.enumerated().map { place, input -> ValueID in
+            if let constant = call.constants[place] { return result.addConstant(constant, name: input.name) }
+            guard let axis = input.batchAxis, var shape = input.type.shape, axis < shape.count else {
+                return result.addInput(input.name, input.type)
+            }
+            let rows = shape.remove(at: axis)
+            if let known = call.stateShapes[place] { shape = known.map { .fixed($0) } }
+            let value = result.addInput(input.name, ValueType(input.type.dtype, [rows] + shape))
+            guard axis > 0 else { return value }
+            let rest = Array(1...shape.count)
+            return try result.add(TransposeOp(rest[..<axis] + [0] + rest[axis...]), value)
+        }
+        let made = try result.append(plain, inputs: values)
+        for (port, (value, axis)) in zip(plain.outputs, zip(made, axes)) {
+            guard axis > 0 else {
+                result.addOutput(port.name, value)
+                continue
+            }
+            let rank = result.type(value).rank ?? linkedRank(port, call) ?? axis + 1
+            let order = [axis] + (0..<rank).filter { $0 != axis }
+            result.addOutput(port.name, try result.add(TransposeOp(order), value))
+        }
+        return result
+    }
+
+    /// A state has rows where the input that it feeds has them.
+    private func outputAxis(_ index: Int, _ call: Inputs) -> Int {
+        if let input = call.links[index], let axis = inputs[input].batchAxis { return axis }
+        return outputs.first { $0.index == index }?.batchAxis ?? 0
+    }
+
+    private func linkedRank(_ port: Graph.Port, _ call: Inputs) -> Int? {
+        call.links.first { graph.outputs[$0.key] == port }.flatMap { inputs[$0.value].type.rank }
+    }
+}
+
+extension Tensor {
+    /// A value that all rows share, as a graph input of type `type` wants it; nil if it is none.
+    init?(constant value: Value, for type: ValueType) {
+        switch value {
+        case .tensor(let tensor):
+            guard tensor.dtype == type.dtype else { return nil }
+            self = tensor
+        case .int, .float, .bool:
+            let column = Column([value])
+            guard column.rowsBeyond(type.dtype).isEmpty, let number = try? column.numbers(type.dtype) else {
+                return nil
+            }
+            self = number.reshaped([Int](repeating: 1, count: type.rank ?? 0))
+        default: return nil
+        }
+    }
+}

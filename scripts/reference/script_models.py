@@ -1,0 +1,122 @@
+"""Tiny ONNX models for script tests, and tables with the numbers that onnxruntime gives for them.
+
+usage: script_models.py TARGET
+
+TARGET/<name>.onnx hold the models, TARGET/streams.csv rows of three interleaved streams with what a loop over each stream's
+rows gives: columns `want_<output>`. Rows without a value (null) and rows that fail leave the state of their stream as it was.
+"""
+
+import csv
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+
+FLOAT, INT = TensorProto.FLOAT, TensorProto.INT64
+
+
+def save(path: Path, nodes, inputs, outputs, constants=None) -> None:
+    graph = helper.make_graph(
+        [helper.make_node(op, i, o, **attributes) for op, i, o, attributes in nodes], path.stem,
+        [helper.make_tensor_value_info(*port) for port in inputs],
+        [helper.make_tensor_value_info(*port) for port in outputs],
+        [numpy_helper.from_array(np.asarray(value), name) for name, value in (constants or {}).items()])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="fixture")
+    onnx.checker.check_model(model, full_check=True)
+    path.write_bytes(model.SerializeToString())
+
+
+def recurrent(target: Path) -> None:
+    # hn = h + x, y = 2 hn
+    save(target / "running-sum.onnx",
+         [("Add", ["h", "x"], ["hn"], {}), ("Mul", ["hn", "two"], ["y"], {})],
+         [("x", FLOAT, ["batch", 2]), ("h", FLOAT, ["batch", 2])],
+         [("y", FLOAT, ["batch", 2]), ("hn", FLOAT, ["batch", 2])], {"two": np.float32(2)})
+    # A state with rows in its second dimension, and a rate for all rows: as voice-activity models have them.
+    save(target / "voice.onnx",
+         [("Cast", ["rate"], ["hertz"], {"to": FLOAT}), ("Div", ["hertz", "base"], ["gain"], {}),
+          ("Mul", ["frame", "gain"], ["loud"], {}), ("Mul", ["state", "decay"], ["kept"], {}),
+          ("Add", ["kept", "loud"], ["stateN"], {}), ("ReduceMean", ["stateN"], ["level"], {"axes": [0, 2], "keepdims": 0}),
+          ("Unsqueeze", ["level", "one"], ["column"], {}), ("Sigmoid", ["column"], ["output"], {})],
+         [("frame", FLOAT, ["batch", "samples"]), ("state", FLOAT, [2, "batch", 2]), ("rate", INT, [])],
+         [("output", FLOAT, ["batch", 1]), ("stateN", FLOAT, ["d0", "batch", "d2"])],
+         {"base": np.float32(16000), "decay": np.array([[[0.5]], [[0.25]]], np.float32), "one": np.array([1])})
+    # The same sum for exactly one row at a time.
+    save(target / "running-sum-one.onnx",
+         [("Add", ["h", "x"], ["hn"], {}), ("Mul", ["x", "two"], ["x2"], {}),
+          ("ReduceSum", ["hn", "axes"], ["sum"], {"keepdims": 0}), ("Add", ["sum", "x2"], ["y"], {})],
+         [("x", FLOAT, [1, 2]), ("h", FLOAT, [2, 1, 2])], [("y", FLOAT, [1, 2]), ("hn", FLOAT, [2, 1, 2])],
+         {"two": np.float32(2), "axes": np.array([0])})
+    # Single numbers; an index beyond the table fails its row.
+    save(target / "counter.onnx",
+         [("Gather", ["prices", "item"], ["price"], {}), ("Add", ["total", "price"], ["totalN"], {}),
+          ("Add", ["seen", "one"], ["seenN"], {})],
+         [("item", INT, ["n"]), ("total", FLOAT, ["n"]), ("seen", INT, ["n"])],
+         [("totalN", FLOAT, ["n"]), ("seenN", INT, ["n"])],
+         {"prices": np.array([1, 2.5, 4], np.float32), "one": np.int64(1)})
+    # A state of a size that the file leaves open.
+    save(target / "open-state.onnx",
+         [("Unsqueeze", ["x", "one"], ["column"], {}), ("Add", ["h", "column"], ["hn"], {}),
+          ("ReduceMean", ["hn"], ["y"], {"axes": [1], "keepdims": 0})],
+         [("x", FLOAT, ["batch"]), ("h", FLOAT, ["batch", "width"])],
+         [("y", FLOAT, ["batch"]), ("hn", FLOAT, ["batch", "width"])], {"one": np.array([1])})
+
+
+def streams(target: Path) -> None:
+    random = np.random.default_rng(5)
+    names = ["running-sum", "voice", "running-sum-one", "counter"]
+    quiet = onnxruntime.SessionOptions()
+    quiet.log_severity_level = 4
+    models = {name: onnxruntime.InferenceSession(target / f"{name}.onnx", quiet) for name in names}
+    states: dict = {}
+
+    def step(name, stream, inputs, links):
+        """Runs one row of a stream; None, leaving its state, if that fails."""
+        zeros = {i.name: np.zeros([1 if isinstance(d, str) else d for d in i.shape],
+                                  np.int64 if "int64" in i.type else np.float32) for i in models[name].get_inputs()}
+        state = states.setdefault((name, stream), {i: zeros[i] for i in links})
+        session = models[name]
+        try:
+            values = dict(zip([o.name for o in session.get_outputs()], session.run(None, {**inputs, **state})))
+        except onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument:
+            return None
+        states[(name, stream)] = {i: values[o] for i, o in links.items()}
+        return values
+
+    rows = []
+    for number in range(40):
+        stream = "abc"[random.choice(3, p=[0.6, 0.3, 0.1])]
+        a, b = random.normal(size=2).astype(np.float32).round(3)
+        item = int(random.integers(0, 4))
+        row = {"id": number, "stream": stream, "a": a, "b": b, "item": item}
+        if number % 11 == 7:
+            row["a"] = ""
+        else:
+            x = np.array([[a, b]], np.float32)
+            y = step("running-sum", stream, {"x": x}, {"h": "hn"})["y"][0]
+            row |= {"want_y0": y[0], "want_y1": y[1]}
+            voice = step("voice", stream, {"frame": x, "rate": np.array(8000)}, {"state": "stateN"})
+            row["want_voice"] = voice["output"][0][0]
+            row["want_all"] = step("voice", "", {"frame": x, "rate": np.array(16000)}, {"state": "stateN"})["output"][0][0]
+            one = step("running-sum-one", stream, {"x": x}, {"h": "hn"})["y"][0]
+            row["want_one"] = one[1]
+        counted = step("counter", stream, {"item": np.array([item])}, {"total": "totalN", "seen": "seenN"})
+        if counted:
+            row |= {"want_total": counted["totalN"][0], "want_seen": counted["seenN"][0]}
+        rows.append(row)
+    with open(target / "streams.csv", "w", newline="") as file:
+        columns = ["id", "stream", "a", "b", "item", "want_y0", "want_y1", "want_voice", "want_all", "want_one",
+                   "want_total", "want_seen"]
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    recurrent(folder)
+    streams(folder)
