@@ -42,7 +42,10 @@ import Testing
         element.mutableElements(Float.self)[0] = 9
         #expect(sequence.sequenceElements?.map(\.shape) == [[2], []])
         #expect(sequence.sequenceElements?[0].elements(Float.self)[0] == 1)
-        if case .some(.none) = Tensor(optional: nil).optionalElement {} else { Issue.record("an empty optional holds something") }
+        guard case .some(.none) = Tensor(optional: nil).optionalElement else {
+            Issue.record("an empty optional holds something")
+            return
+        }
         #expect(element.sequenceElements == nil)
     }
 
@@ -57,4 +60,3 @@ import Testing
         withExtendedLifetime(half) {}
     }
 }
-
