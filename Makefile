@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release --static-swift-stdlib --product martlet
 BIN = .build/release/martlet
 
-.PHONY: all setup build demo demo-full data reference test conformance bench lint format fuzz sanitize clean
+.PHONY: all setup build demo demo-full data reference test conformance ratchet operators bench lint format fuzz sanitize clean
 
 all: build
 
@@ -37,6 +37,14 @@ test: setup
 # All ONNX node cases and all 23,703 rows through both encoders: long.
 conformance: setup reference
 	@scripts/conformance $(DATA)
+
+# Lists anew which ONNX cases pass, after work on operators.
+ratchet: setup
+	@scripts/ratchet $(DATA)
+
+# Writes docs/onnx-operators.md from the table of operators and the standard's own description.
+operators: build
+	@scripts/operators $(BIN)
 
 bench: build data
 	@benchmarks/run $(DATA)

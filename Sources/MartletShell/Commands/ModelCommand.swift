@@ -6,7 +6,7 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
         abstract: "Look at models.",
-        subcommands: [DescribeCommand.self, VerifyCommand.self])
+        subcommands: [DescribeCommand.self, VerifyCommand.self, OperatorsCommand.self])
 
     /// `martlet model describe PATH`
     struct DescribeCommand: ShellCommand {
