@@ -32,11 +32,13 @@ final class ONNXImporter {
         self.model = model
         self.tensors = tensors
         for function in model.functions {
-            functions[Self.key(function.domain, function.name)] = function
+            functions[Self.key(function.domain, function.name, function.overload)] = function
         }
     }
 
-    static func key(_ domain: String, _ name: String) -> String { "\(domain)\u{0}\(name)" }
+    static func key(_ domain: String, _ name: String, _ overload: String = "") -> String {
+        "\(domain)\u{0}\(name)\u{0}\(overload)"
+    }
 
     /// Builds `graph`. Throws `ONNXError`, `TensorError`, `FileError`, `ModelError`.
     func run() throws {
@@ -148,7 +150,7 @@ final class ONNXImporter {
             operatorCounts[node.qualifiedOp, default: 0] += 1
             try known.checkArity(call)
             results = try call.located { try known.build(call) }
-        } else if let function = functions[Self.key(node.domain, node.op)] {
+        } else if let function = functions[Self.key(node.domain, node.op, node.overload)] {
             results = try inline(function, call)
         } else {
             throw ONNXError.unsupportedOperators(
@@ -252,7 +254,7 @@ final class ONNXImporter {
         var pending = [nodes]
         while let list = pending.popLast() {
             for node in list where ONNXOpTable.find(node) == nil {
-                let key = Self.key(node.domain, node.op)
+                let key = Self.key(node.domain, node.op, node.overload)
                 if let function = functions[key] {
                     if visited.insert(key).inserted { pending.append(function.nodes) }
                 } else {

@@ -25,6 +25,8 @@ struct ONNXNode {
     var name = ""
     var op = ""
     var domain = ""
+    /// Which of several functions of one name; empty for operators of the standard.
+    var overload = ""
     /// An empty name is an input that is left out.
     var inputs: [String] = []
     var outputs: [String] = []

@@ -99,6 +99,7 @@ struct ONNXDecoder {
             case 7:
                 let domain = try field.string(path)
                 node.domain = domain == "ai.onnx" ? "" : domain
+            case 8: node.overload = try field.string(path)
             default: break
             }
         }
