@@ -44,7 +44,7 @@ ratchet: setup
 
 # Writes docs/onnx-operators.md from the table of operators and the standard's own description.
 operators: build
-	@scripts/operators $(BIN)
+	@scripts/operators $(BIN) $(DATA)
 
 bench: build data
 	@benchmarks/run $(DATA)

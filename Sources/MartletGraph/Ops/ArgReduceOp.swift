@@ -28,6 +28,11 @@ package struct ArgReduceOp: GraphOp {
         return [ValueType(.int64, ReduceOp.reduce(shape, [at], keepDims: keepDims, one: .fixed(1)))]
     }
 
+    /// uint64 as int64 in the same order: zero becomes the least number.
+    private func ordered(_ x: Tensor) -> Tensor {
+        Tensor(x.values(UInt64.self).map { Int64(bitPattern: $0 ^ 1 << 63) }, shape: x.shape)
+    }
+
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { inputs.first??.reduce(1, *) ?? 0 }
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
@@ -36,8 +41,7 @@ package struct ArgReduceOp: GraphOp {
         let at = try resolveAxis(axis, rank: x.rank, inputs, context)
         guard x.shape[at] > 0 else { throw context.invalid(self, inputs, "there is no element along axis \(axis)") }
         if ![.float32, .float64, .int32, .int64].contains(x.dtype) {
-            guard x.dtype != .uint64 else { throw context.invalid(self, inputs, "does not take uint64") }
-            x = try x.converted(to: .int64)
+            x = x.dtype == .uint64 ? ordered(x) : try x.converted(to: .int64)
         }
         let result = try context.output(0, .int64, ReduceOp.reduce(x.shape, [at], keepDims: keepDims, one: 1))
         _ = Kernels.argExtreme(

@@ -50,6 +50,22 @@ extension ONNXCall {
         return dtype == .float64 ? float : try cast(float, to: dtype)
     }
 
+    /// A float of 8 or fewer bits as float32; anything else as it is.
+    func widened(_ value: ValueID) throws -> ValueID {
+        switch dtype(value) {
+        case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0, .float4e2m1:
+            try cast(value, to: .float32)
+        default: value
+        }
+    }
+
+    /// An operator on integers and bools by way of float64, which holds integers up to 2^53.
+    func inFloats(_ x: ValueID, _ build: (ValueID) throws -> ValueID) throws -> ValueID {
+        let given = dtype(x)
+        guard given.isInteger || given == .bool else { return try build(x) }
+        return try cast(build(cast(x, to: .float64)), to: given)
+    }
+
     func cast(_ value: ValueID, to dtype: DType) throws -> ValueID {
         self.dtype(value) == dtype ? value : try emit(CastOp(dtype), value)
     }

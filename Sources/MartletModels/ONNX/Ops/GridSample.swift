@@ -16,6 +16,8 @@ extension ONNXOp {
                     "padding_mode", default: "zeros",
                     ["zeros": .zeros, "border": .border, "reflection": .reflection]),
                 alignCorners: call.flag("align_corners"))
-            return try call.emit(op, call.input(0), call.input(1))
+            return try call.inFloats(call.input(0)) {
+                try call.emit(op, $0, call.cast(call.input(1), to: call.dtype($0)))
+            }
         })
 }

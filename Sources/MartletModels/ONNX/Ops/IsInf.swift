@@ -8,6 +8,6 @@ extension ONNXOp {
             let op = try IsInfOp(
                 detectPositive: call.flag("detect_positive", default: true),
                 detectNegative: call.flag("detect_negative", default: true))
-            return try call.emit(op, call.input(0))
+            return try call.emit(op, call.widened(call.input(0)))
         })
 }
