@@ -24,7 +24,8 @@ let package = Package(
 
         // MARK: Support: mapped files, bounded reader, JSON, thread pool, name tables
         .target(name: "MartletSupport"),
-        .testTarget(name: "MartletSupportTests", dependencies: ["MartletSupport"]),
+        .testTarget(
+            name: "MartletSupportTests", dependencies: ["MartletSupport"], resources: [.copy("Fixtures")]),
 
         // MARK: Syntax: source text, tokens, AST, parser, formatter, diagnostics
         .target(name: "MartletSyntax"),
@@ -124,6 +125,7 @@ if Context.environment["MARTLET_BENCH"] != nil {
     package.targets += [
         .executableTarget(name: "KernelBench", dependencies: ["MartletKernels", "MartletSupport"]),
         .executableTarget(name: "ConformanceCheck", dependencies: ["MartletModels", "MartletGraph"]),
+        .executableTarget(name: "TokenizerBench", dependencies: ["MartletTokenizers", "MartletSupport"]),
     ]
 }
 

@@ -146,6 +146,23 @@ def compositions(nfd_map, nfc):
     return found
 
 
+def scripts():
+    """Numbers for the scripts that UnicodeScripts tells apart; scalars that go with any are left out."""
+    split = P.UnicodeScripts().pre_tokenize_str
+    values, known = {}, []
+    last = None
+    for c in SCALARS:
+        if len(split("a" + chr(c))) == 1 and len(split("\u03b1" + chr(c))) == 1:
+            continue
+        if last is None or len(split(chr(last) + chr(c))) > 1:
+            number = next((i for i, other in enumerate(known) if len(split(chr(other) + chr(c))) == 1), len(known))
+            if number == len(known):
+                known.append(c)
+        values[c] = number + 1
+        last = c
+    return values
+
+
 def main():
     nfd, nfkd, nfc = N.NFD().normalize_str, N.NFKD().normalize_str, N.NFC().normalize_str
     clean, stripped = bert(clean_text=True), bert(strip_accents=True)
@@ -170,6 +187,7 @@ def main():
         ("numeric", "scalars that Digits sets apart", ranges(
             [c for c, n in split_count(P.Digits(individual_digits=True).pre_tokenize_str, "a").items() if n == 3])),
         ("combiningClass", "canonical combining classes", classes(combining_classes(nfd))),
+        ("script", "numbers of the scripts that UnicodeScripts tells apart", classes(scripts())),
         ("lowercase", "lower case", mappings(changed(bert(lowercase=True)))),
         ("canonical", "full canonical decompositions, without Hangul", mappings(nfd_map)),
         ("compatibility", "full compatibility decompositions that differ from the canonical ones", mappings(

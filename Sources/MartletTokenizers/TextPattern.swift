@@ -1,6 +1,6 @@
 import MartletSupport
 
-/// What `Split` and `Replace` look for: a string, or one of the regular expressions that models use.
+/// What `Split` and `Replace` look for: a string or a regular expression. Some that many models use are coded by hand.
 enum TextPattern: Sendable {
     case string([UInt8])
     /// One or more of a set of scalars, or single ones.
@@ -8,8 +8,9 @@ enum TextPattern: Sendable {
     /// Runs of spaces, of at least this length (` {2,}`, ` +`).
     case spaces(atLeast: Int)
     case words(WordPattern)
+    case expression(RegularExpression)
 
-    /// Regular expressions by their text. To support one: a line here, or a case of `WordPattern`.
+    /// Regular expressions that have a faster way, by their text.
     private static let known: [String: TextPattern] = {
         var known: [String: TextPattern] = [
             "\\s+": .scalars(.whitespace, isRun: true), "\\s": .scalars(.whitespace, isRun: false),
@@ -22,17 +23,25 @@ enum TextPattern: Sendable {
         return known
     }()
 
+    private static let empty: TextPattern = (try? RegularExpression("")).map(TextPattern.expression) ?? .string([])
+
     init(_ part: PartReader) throws(TokenizerError) {
         // `Replace` may have the string itself; `{"String": …}` and `{"Regex": …}` are the usual forms.
-        if let string = part.json.string {
-            self = .string(Array(string.utf8))
-        } else if let string = try part.optionalString("String") {
-            self = .string(Array(string.utf8))
+        let string: String?
+        if let text = part.json.string { string = text } else { string = try part.optionalString("String") }
+        if let string {
+            // The empty string is found between all characters, as the empty expression is.
+            self = string.isEmpty ? .empty : .string(Array(string.utf8))
         } else if let pattern = try part.optionalString("Regex") {
-            guard let found = Self.known[pattern] else {
-                throw .unknownPattern(file: part.file, part: part.path, pattern: pattern)
+            if let found = Self.known[pattern] {
+                self = found
+                return
             }
-            self = found
+            do throws(RegularExpressionError) {
+                self = .expression(try RegularExpression(pattern))
+            } catch {
+                throw .invalidPattern(file: part.file, part: part.path, pattern: pattern, error)
+            }
         } else {
             throw part.invalid(nil, "should be {\"String\": …} or {\"Regex\": …}")
         }
@@ -43,6 +52,7 @@ enum TextPattern: Sendable {
         guard let base = text.baseAddress, !text.isEmpty else { return [] }
         var matches: [Range<Int>] = []
         switch self {
+        case .expression(let expression): return expression.matches(in: text)
         case .string(let wanted):
             guard !wanted.isEmpty else { return [] }
             var index = 0

@@ -15,10 +15,10 @@ extension TokenizerError: Explainable {
             return Explanation(
                 code: "E0681", message: "tokenizer's \(part) \(reason)", place: InputPlace(file: file),
                 help: "the file should be a tokenizer.json as the tokenizers package writes it")
-        case .unknownPattern(let file, let part, let pattern):
+        case .invalidPattern(let file, let part, let pattern, let error):
             return Explanation(
-                code: "E0682", message: "tokenizer's \(part) has a regular expression that is not supported",
-                place: InputPlace(file: file), notes: ["the pattern is \(pattern)"])
+                code: "E0682", message: "the regular expression of the tokenizer's \(part) \(error.words)",
+                place: InputPlace(file: file), notes: ["at character \(error.offset) of the pattern \(pattern)"])
         case .noUnknownToken:
             return Explanation(
                 code: "E0683",

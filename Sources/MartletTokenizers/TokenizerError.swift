@@ -8,8 +8,8 @@ package enum TokenizerError: Error, Equatable, Sendable {
     case unknownKind(file: String, part: String, kind: String, supported: [String])
     /// Something is missing, or is of a wrong type or value. `part` is a path such as `model.vocab`.
     case invalid(file: String, part: String, reason: String)
-    /// A regular expression that is not among the known ones.
-    case unknownPattern(file: String, part: String, pattern: String)
+    /// A regular expression that is malformed, or has what is not supported.
+    case invalidPattern(file: String, part: String, pattern: String, RegularExpressionError)
     /// A piece is not in the vocabulary, and the model names no token for that.
     case noUnknownToken
     /// `maxTokens` does not even hold the special tokens.

@@ -46,7 +46,57 @@ import Testing
             parts += 1
         }
         try check()
-        #expect(parts == 40, "one for each part of the script")
+        #expect(parts == 53, "one for each part of the script")
+    }
+
+    /// Each decoder by itself, on random tokens.
+    @Test func decodersWorkAsInTheReference() throws {
+        var base = try #require(try JSON.parse(Fixture.bytes("words.json")).object)
+        var tokenizer: Tokenizer?
+        var count = 0
+        for line in try Fixture.lines(Fixture.path("decoders.cases.jsonl")) {
+            guard let reference = line["ids"]?.array else {
+                base["decoder"] = line["decoder"]
+                tokenizer = try Tokenizer(.object(base))
+                continue
+            }
+            let ids = reference.compactMap { $0.int.map(Int32.init) }
+            let decoded = try #require(tokenizer).decode(ids)
+            let kept = try #require(tokenizer).decode(ids, keepsSpecialTokens: true)
+            #expect(Array(decoded.utf8) == line["decoded"]?.string.map { Array($0.utf8) }, "\(ids)")
+            #expect(Array(kept.utf8) == line["kept"]?.string.map { Array($0.utf8) }, "\(ids)")
+            count += 1
+        }
+        #expect(count == 380)
+    }
+
+    @Test func postProcessorsWorkAsInTheReference() throws {
+        var base = try #require(try JSON.parse(Fixture.bytes("words.json")).object)
+        var tokenizer: Tokenizer?
+        var count = 0
+        for line in try Fixture.lines(Fixture.path("processors.cases.jsonl")) {
+            guard let reference = ReferenceCase(line) else {
+                base["post_processor"] = line["post_processor"]
+                tokenizer = try Tokenizer(.object(base))
+                continue
+            }
+            try expectExact(#require(tokenizer), [reference])
+            count += 1
+        }
+        #expect(count == 40)
+    }
+
+    @Test func aTemplateAfterATemplateIsRefused() throws {
+        var base = try #require(try JSON.parse(Fixture.bytes("words.json")).object)
+        let template: JSON = [
+            "type": "TemplateProcessing", "single": [["Sequence": ["id": "A", "type_id": 0]]],
+            "pair": [
+                ["Sequence": ["id": "A", "type_id": 0]], ["Sequence": ["id": "A", "type_id": 0]],
+                ["Sequence": ["id": "B", "type_id": 0]],
+            ], "special_tokens": [:],
+        ]
+        base["post_processor"] = ["type": "Sequence", "processors": [template, template]]
+        #expect(throws: TokenizerError.self) { try Tokenizer(.object(base)) }
     }
 
     /// BERT's single pass and its three steps are two ways to the same ids.

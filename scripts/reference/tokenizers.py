@@ -9,6 +9,7 @@ Each line is {"text", "pair"?, "ids", "types"?}; types are left out when all are
 """
 
 import json
+import random
 import sys
 from pathlib import Path
 
@@ -213,6 +214,7 @@ NORMALIZERS = [
     N.Sequence([N.NFKD(), N.StripAccents(), N.Lowercase()]), N.BertNormalizer(), N.BertNormalizer(strip_accents=False),
     N.BertNormalizer(lowercase=False), N.BertNormalizer(lowercase=False, strip_accents=True),
     N.BertNormalizer(clean_text=False, handle_chinese_chars=False),
+    N.ByteLevel(), N.Replace(Regex("[aeiou]+|(?<=n)t"), "<>"),
 ]
 PRE_TOKENIZERS = [
     P.BertPreTokenizer(), P.Whitespace(), P.WhitespaceSplit(), P.ByteLevel(), P.ByteLevel(add_prefix_space=False),
@@ -222,7 +224,62 @@ PRE_TOKENIZERS = [
     P.Split(" ", "merged_with_next", invert=True), P.Split(Regex("\\s+"), "contiguous"),
     P.Split(Regex(CONTRACTIONS + "\\p{N}{1,3}" + REST), "isolated"), P.Split(Regex(CONTRACTIONS + "\\p{N}" + REST), "removed", invert=True),
     P.Sequence([P.WhitespaceSplit(), P.Metaspace(prepend_scheme="first"), P.Punctuation()]),
+    P.UnicodeScripts(), P.FixedLength(), P.FixedLength(length=2), P.Split("", "isolated"),
+    *(P.Split(Regex("[aeiou]*"), b) for b in ("removed", "isolated", "merged_with_previous", "merged_with_next", "contiguous")),
+    P.Split(Regex("(?=[A-Z])"), "merged_with_next", invert=True), P.Split("e", "merged_with_previous", invert=True),
 ]
+
+
+TOKENS = ["a", "b", "##c", " ", "▁", "▁a", "Ġb", "Ã", "©", "<0x41>", "<0xC3>", "<0xA9>", "<0x>", "ab</w>", "</w>", "<pad>", "|", ".", "n't", "'s", "hel", "lo", "é",
+          "[CLS]", "<unk>", "  c  ", "a▁b", "do", "not", "##", "|a|", ",", "'", "m"]
+D = decoders
+DECODERS = [
+    None, D.BPEDecoder(), D.BPEDecoder(suffix="lo"), D.ByteLevel(), D.ByteFallback(), D.CTC(), D.CTC(pad_token="a", word_delimiter_token="b", cleanup=False),
+    D.Fuse(), D.Metaspace(), D.Metaspace(prepend_scheme="never"), D.Metaspace(replacement="a", prepend_scheme="first"), D.Replace("▁", " "),
+    D.Replace(Regex("[a-c]+"), "X"), D.Strip(" ", 1, 0), D.Strip("a", 2, 0), D.Sequence([D.Fuse(), D.Strip("a", 2, 0)]), D.WordPiece(), D.WordPiece(prefix="a", cleanup=False),
+    D.Sequence([D.Replace("▁", " "), D.ByteFallback(), D.Fuse(), D.Strip(" ", 1, 0)]),
+]
+O = processors
+PROCESSORS = [
+    O.BertProcessing(("b", 1), ("a", 0)), O.RobertaProcessing(("b", 1), ("a", 0)), O.ByteLevel(),
+    O.TemplateProcessing(single="a:3 $A:2 b b:1", pair="$B:5 a $A:4 $B:7", special_tokens=[("a", 0), {"id": "b", "ids": [1, 2], "tokens": ["b", "##c"]}]),
+    O.Sequence([O.BertProcessing(("b", 1), ("a", 0)), O.RobertaProcessing(("hel", 20), ("lo", 21)), O.ByteLevel()]),
+    O.Sequence([O.RobertaProcessing(("hel", 20), ("lo", 21)), O.BertProcessing(("b", 1), ("a", 0))]),
+    O.Sequence([O.BertProcessing(("b", 1), ("a", 0)), O.TemplateProcessing(single="a $A:2", pair="$A:4 a $B:7", special_tokens=[("a", 0)])]),
+    O.Sequence([O.TemplateProcessing(single="a $A:2", pair="$A:4 a $B:7", special_tokens=[("a", 0)]), O.BertProcessing(("b", 1), ("a", 0))]),
+]
+
+
+def word_tokens() -> Tokenizer:
+    tokenizer = Tokenizer(models.WordLevel({token: i for i, token in enumerate(TOKENS)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = P.WhitespaceSplit()
+    tokenizer.add_special_tokens(["[CLS]", "<unk>"])
+    return tokenizer
+
+
+def decoder_cases() -> list[str]:
+    rng = random.Random(SEED + 3)
+    lines = []
+    for decoder in DECODERS:
+        tokenizer = word_tokens()
+        if decoder:
+            tokenizer.decoder = decoder
+        lines.append(json.dumps({"decoder": json.loads(tokenizer.to_str())["decoder"]}, ensure_ascii=False) + "\n")
+        for _ in range(20):
+            ids = [i for i in rng.choices(range(len(TOKENS)), k=rng.randrange(9)) for _ in range(rng.choice([1, 1, 1, 2]))]
+            lines.append(json.dumps({"ids": ids, "decoded": tokenizer.decode(ids), "kept": tokenizer.decode(ids, skip_special_tokens=False)}, ensure_ascii=False) + "\n")
+    return lines
+
+
+def processor_cases() -> list[str]:
+    lines = []
+    for processor in PROCESSORS:
+        tokenizer = word_tokens()
+        tokenizer.post_processor = processor
+        lines.append(json.dumps({"post_processor": json.loads(tokenizer.to_str())["post_processor"]}, ensure_ascii=False) + "\n")
+        lines += [line(tokenizer, *case) for case in [("a b",), ("",), ("do not", "é"), ("é", ""), ("", "a a")]]
+    return lines
+
 
 
 def part_cases(texts: list[str]) -> list[str]:
@@ -264,6 +321,9 @@ def fixtures(repository: Path) -> None:
         (folder / f"{name}.cases.jsonl").write_text("".join(lines))
     probe().save(str(folder / "probe.json"), pretty=False)
     (folder / "parts.cases.jsonl").write_text("".join(part_cases(part_texts())))
+    word_tokens().save(str(folder / "words.json"), pretty=False)
+    (folder / "decoders.cases.jsonl").write_text("".join(decoder_cases()))
+    (folder / "processors.cases.jsonl").write_text("".join(processor_cases()))
     (folder / "README.md").write_text(
         f"Written by scripts/reference/fixtures with tokenizers {tokenizers.__version__}; do not edit.\n")
 

@@ -1,4 +1,4 @@
-/// Turns `▁` back into spaces, without the one that was put before the text.
+/// Turns `▁` back into spaces, without the one that was put before the text. As in the reference, the first token loses all.
 struct MetaspaceDecoder: TokenDecoder {
     let replacement: String
     let dropsFirst: Bool
@@ -11,9 +11,7 @@ struct MetaspaceDecoder: TokenDecoder {
 
     func decode(_ tokens: [[UInt8]]) -> [[UInt8]] {
         tokens.enumerated().map { index, token in
-            let isFirst = index == 0 && dropsFirst && token.starts(with: replacement.utf8)
-            return replacing(
-                replacement, by: " ", in: isFirst ? Array(token.dropFirst(replacement.utf8.count)) : token)
+            replacing(replacement, by: index == 0 && dropsFirst ? "" : " ", in: token)
         }
     }
 }

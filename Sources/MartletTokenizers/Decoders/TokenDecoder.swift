@@ -11,6 +11,7 @@ enum TokenDecoderTable {
         "BPEDecoder": { part throws(TokenizerError) in try SuffixDecoder(part) },
         "ByteFallback": { _ throws(TokenizerError) in ByteFallbackDecoder() },
         "ByteLevel": { _ throws(TokenizerError) in ByteLevelDecoder() },
+        "CTC": { part throws(TokenizerError) in try CTCDecoder(part) },
         "Fuse": { _ throws(TokenizerError) in FuseDecoder() },
         "Metaspace": { part throws(TokenizerError) in try MetaspaceDecoder(part) },
         "Replace": { part throws(TokenizerError) in try ReplaceDecoder(part) },

@@ -18,12 +18,12 @@ struct WordPieceDecoder: TokenDecoder {
                     text.insert(UInt8(ascii: " "), at: 0)
                 }
             }
-            return cleansUp ? cleanUp(text) : text
+            return cleansUp ? Self.cleanUp(text) : text
         }
     }
 
     /// Takes out the spaces that tokenizing English puts before punctuation.
-    private func cleanUp(_ text: [UInt8]) -> [UInt8] {
+    static func cleanUp(_ text: [UInt8]) -> [UInt8] {
         var text = text
         for (wanted, replacement) in [
             (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"),

@@ -8,6 +8,7 @@ protocol Normalizer: Sendable {
 enum NormalizerTable {
     static let kinds: [String: @Sendable (PartReader) throws(TokenizerError) -> any Normalizer] = [
         "BertNormalizer": { part throws(TokenizerError) in try BertNormalizer(part) },
+        "ByteLevel": { _ throws(TokenizerError) in ByteLevelNormalizer() },
         "Lowercase": { _ throws(TokenizerError) in LowercaseNormalizer() },
         "NFC": { _ throws(TokenizerError) in NormalFormNormalizer(form: .nfc) },
         "NFD": { _ throws(TokenizerError) in NormalFormNormalizer(form: .nfd) },

@@ -1,9 +1,14 @@
 extension PostProcessor {
     /// `[CLS] A [SEP]`, `[CLS] A [SEP] B [SEP]`; the second text and its separator have type 1.
-    static func bert(_ part: PartReader) throws(TokenizerError) -> PostProcessor {
+    static func bert(_ part: PartReader) throws(TokenizerError) -> Step {
         let (start, end) = (try namedID(part, "cls"), try namedID(part, "sep"))
-        let single = [Part.special([start], type: 0), .first(type: 0), .special([end], type: 0)]
-        return PostProcessor(single: single, pair: single + [.second(type: 1), .special([end], type: 1)])
+        return { encodings in
+            encodings.enumerated().map { index, parts in
+                index == 0
+                    ? [.special([start], type: 0)] + parts + [.special([end], type: 0)]
+                    : parts + [.special([end], type: 1)]
+            }
+        }
     }
 
     /// The id of a member such as `"sep": ["[SEP]", 102]`.

@@ -4,14 +4,37 @@ struct PostProcessor: Sendable {
         case special([Int32], type: Int32)
         case first(type: Int32)
         case second(type: Int32)
+
+        func typed(_ type: Int32) -> Part {
+            switch self {
+            case .special(let ids, _): .special(ids, type: type)
+            case .first: .first(type: type)
+            case .second: .second(type: type)
+            }
+        }
     }
     /// For one text.
     let single: [Part]
     /// For two texts.
     let pair: [Part]
 
+    /// What one kind does to the encodings that it is handed, each of them a run of parts.
+    typealias Step = @Sendable ([[Part]]) -> [[Part]]?
+
     /// No special tokens; the second text has type 1.
     static let plain = PostProcessor(single: [.first(type: 0)], pair: [.first(type: 0), .second(type: 1)])
+
+    private init(single: [Part], pair: [Part]) {
+        self.single = single
+        self.pair = pair
+    }
+
+    /// Nil if `step` cannot work on what it is handed.
+    init?(_ step: Step) {
+        guard let single = step([Self.plain.single]), let pair = step(Self.plain.pair.map { [$0] }) else { return nil }
+        self.single = Array(single.joined())
+        self.pair = Array(pair.joined())
+    }
 
     func parts(isPair: Bool) -> [Part] { isPair ? pair : single }
 
@@ -25,15 +48,23 @@ struct PostProcessor: Sendable {
 
 /// The kinds of post-processor. To add one: a file beside this one, and a line here.
 enum PostProcessorTable {
-    static let kinds: [String: @Sendable (PartReader) throws(TokenizerError) -> PostProcessor] = [
+    static let kinds: [String: @Sendable (PartReader) throws(TokenizerError) -> PostProcessor.Step] = [
         "BertProcessing": PostProcessor.bert,
-        "ByteLevel": { _ throws(TokenizerError) in .plain },
+        // It moves offsets, which we do not give.
+        "ByteLevel": { _ throws(TokenizerError) in { $0 } },
         "RobertaProcessing": PostProcessor.roberta,
         "Sequence": PostProcessor.sequence,
         "TemplateProcessing": PostProcessor.template,
     ]
 
     static func make(_ part: PartReader) throws(TokenizerError) -> PostProcessor {
+        guard let processor = PostProcessor(try step(part)) else {
+            throw part.invalid(nil, "has a template after a step that leaves more than two parts")
+        }
+        return processor
+    }
+
+    static func step(_ part: PartReader) throws(TokenizerError) -> PostProcessor.Step {
         let kind = try part.kind()
         guard let make = kinds[kind] else { throw part.unknownKind(kind, supported: kinds.keys) }
         return try make(part)
@@ -41,15 +72,17 @@ enum PostProcessorTable {
 }
 
 extension PostProcessor {
-    /// Steps one after the other, of which only one may add anything.
-    static func sequence(_ part: PartReader) throws(TokenizerError) -> PostProcessor {
-        var found: PostProcessor?
-        for step in try part.parts("processors") where try step.kind() != "ByteLevel" {
-            guard found == nil else {
-                throw part.invalid("processors", "has more than one step that adds tokens, which is not supported")
+    /// Steps one after the other.
+    static func sequence(_ part: PartReader) throws(TokenizerError) -> Step {
+        var steps: [Step] = []
+        for step in try part.parts("processors") { steps.append(try PostProcessorTable.step(step)) }
+        return { [steps] encodings in
+            var encodings = encodings
+            for step in steps {
+                guard let next = step(encodings) else { return nil }
+                encodings = next
             }
-            found = try PostProcessorTable.make(step)
+            return encodings
         }
-        return found ?? .plain
     }
 }

@@ -1,6 +1,6 @@
 extension PostProcessor {
     /// Templates as lists of `{"SpecialToken": {"id", "type_id"}}` and `{"Sequence": {"id": "A", "type_id"}}`.
-    static func template(_ part: PartReader) throws(TokenizerError) -> PostProcessor {
+    static func template(_ part: PartReader) throws(TokenizerError) -> Step {
         let single = try parts(part, "single") ?? plain.single
         let pair = try parts(part, "pair") ?? plain.pair
         guard single.contains(where: \.isFirst), !single.contains(where: \.isSecond) else {
@@ -9,7 +9,16 @@ extension PostProcessor {
         guard pair.contains(where: \.isFirst), pair.contains(where: \.isSecond) else {
             throw part.invalid("pair", "should have the sequences A and B")
         }
-        return PostProcessor(single: single, pair: pair)
+        return { encodings in
+            guard encodings.count <= 2, let first = encodings.first else { return nil }
+            return (encodings.count == 1 ? single : pair).map { part in
+                switch part {
+                case .special: [part]
+                case .first(let type): first.map { $0.typed(type) }
+                case .second(let type): encodings[encodings.count - 1].map { $0.typed(type) }
+                }
+            }
+        }
     }
 
     private static func parts(_ part: PartReader, _ key: String) throws(TokenizerError) -> [Part]? {

@@ -11,10 +11,12 @@ enum PreTokenizerTable {
         "ByteLevel": { part throws(TokenizerError) in try ByteLevelPreTokenizer(part) },
         "CharDelimiterSplit": { part throws(TokenizerError) in try CharDelimiterSplit(part) },
         "Digits": { part throws(TokenizerError) in try DigitsPreTokenizer(part) },
+        "FixedLength": { part throws(TokenizerError) in try FixedLengthPreTokenizer(part) },
         "Metaspace": { part throws(TokenizerError) in try MetaspacePreTokenizer(part) },
         "Punctuation": { part throws(TokenizerError) in try PunctuationPreTokenizer(part) },
         "Sequence": { part throws(TokenizerError) in try SequencePreTokenizer(part) },
         "Split": { part throws(TokenizerError) in try SplitPreTokenizer(part) },
+        "UnicodeScripts": { _ throws(TokenizerError) in UnicodeScriptsPreTokenizer() },
         "Whitespace": { _ throws(TokenizerError) in WhitespacePreTokenizer() },
         "WhitespaceSplit": { _ throws(TokenizerError) in WhitespaceSplit() },
     ]

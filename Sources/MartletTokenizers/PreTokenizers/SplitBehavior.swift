@@ -19,7 +19,8 @@ enum SplitBehavior: String, CaseIterable, Sendable {
         self = behavior
     }
 
-    /// Appends the pieces of `text` that `matches` (ascending, apart) leave; with `inverted`, the gaps are the matches.
+    /// Appends the pieces of `text` that `matches` (ascending, apart) leave; with `inverted`, the gaps are the matches. Empty
+    /// matches cut too.
     func apply(
         _ matches: [Range<Int>], inverted: Bool = false, to text: UnsafeBufferPointer<UInt8>, isAtStart: Bool,
         into output: inout PieceList
@@ -28,7 +29,7 @@ enum SplitBehavior: String, CaseIterable, Sendable {
         var last = 0
         for match in matches {
             if match.lowerBound > last { parts.append((last..<match.lowerBound, inverted)) }
-            if !match.isEmpty { parts.append((match, !inverted)) }
+            parts.append((match, !inverted))
             last = match.upperBound
         }
         if last < text.count { parts.append((last..<text.count, inverted)) }

@@ -1,3 +1,5 @@
+import MartletSupport
+
 /// What the reference knows of a Unicode scalar, one bit each. See `UnicodeTables` for the sources.
 struct ScalarFlags: OptionSet {
     let rawValue: UInt16
@@ -33,6 +35,7 @@ final class ScalarTables: Sendable {
     let compatibility: ScalarMap
     let composition: CompositionMap
     let combiningClasses: [(range: ClosedRange<UInt32>, value: UInt8)]
+    private let scripts: [(range: ClosedRange<UInt32>, value: UInt8)]
     /// Index of the block of each run of 256 scalars.
     nonisolated(unsafe) private let blocks: UnsafePointer<UInt16>
     /// Flags, 256 to a block.
@@ -47,10 +50,11 @@ final class ScalarTables: Sendable {
             (UnicodeTables.letter, .letter), (UnicodeTables.number, .number), (UnicodeTables.mark, .mark),
             (UnicodeTables.word, .word), (UnicodeTables.numeric, .numeric),
         ] {
-            for range in decodeRanges(table) { builder.insert(flag, range) }
+            for range in CompactTableReader.ranges(table) { builder.insert(flag, range) }
         }
-        combiningClasses = decodeClasses(UnicodeTables.combiningClass)
+        combiningClasses = CompactTableReader.classes(UnicodeTables.combiningClass)
         for run in combiningClasses { builder.insert(.reordered, run.range) }
+        scripts = CompactTableReader.classes(UnicodeTables.script)
         lowercase = decodeMap(UnicodeTables.lowercase)
         canonical = decodeMap(UnicodeTables.canonical)
         compatibility = decodeMap(UnicodeTables.compatibility)
@@ -71,14 +75,23 @@ final class ScalarTables: Sendable {
 
     /// Canonical combining class; linear in log of the table, so ask for `reordered` first.
     func combiningClass(_ scalar: UInt32) -> UInt8 {
+        Self.value(of: scalar, in: combiningClasses)
+    }
+
+    /// A number for the script that `UnicodeScripts` sees; 0 for those that go with any.
+    func script(_ scalar: UInt32) -> UInt8 {
+        Self.value(of: scalar, in: scripts)
+    }
+
+    private static func value(of scalar: UInt32, in runs: [(range: ClosedRange<UInt32>, value: UInt8)]) -> UInt8 {
         var low = 0
-        var high = combiningClasses.count
+        var high = runs.count
         while low < high {
             let middle = (low + high) / 2
-            if combiningClasses[middle].range.upperBound < scalar { low = middle + 1 } else { high = middle }
+            if runs[middle].range.upperBound < scalar { low = middle + 1 } else { high = middle }
         }
-        guard low < combiningClasses.count, combiningClasses[low].range.contains(scalar) else { return 0 }
-        return combiningClasses[low].value
+        guard low < runs.count, runs[low].range.contains(scalar) else { return 0 }
+        return runs[low].value
     }
 }
 
