@@ -142,9 +142,9 @@ package struct ReduceOp: GraphOp {
         }
         // Other integers, and what integers have no kernel for, through float64 or int64.
         guard x.dtype.isInteger else { return false }
-        if (kind == .max || kind == .min) && n == 0 {
-            ScalarValue(dtype: y.dtype, bits: 0).fill(y)
-            return true
+        if kind == .max || kind == .min {
+            return try visitInteger(
+                x.dtype, Extremes(isMax: kind == .max, x: x, y: y, outer: outer, n: n, inner: inner)) != nil
         }
         let isWide = x.dtype == .int32 || x.dtype == .int64
         let through: DType = isWide ? .float64 : .int64
@@ -152,6 +152,30 @@ package struct ReduceOp: GraphOp {
         guard try reduce(x.converted(to: through), wide, outer, n, inner) else { return false }
         wide.convert(into: y)
         return true
+    }
+
+    /// Of nothing, the largest is the type's least number, and the smallest its greatest.
+    private struct Extremes: IntegerVisitor {
+        let isMax: Bool
+        let x: Tensor
+        let y: Tensor
+        let outer: Int
+        let n: Int
+        let inner: Int
+
+        func visit<T: TensorElement & FixedWidthInteger>(_ type: T.Type) {
+            let (from, to) = (x.elements(T.self), y.mutableElements(T.self))
+            for block in 0..<outer {
+                for place in 0..<inner {
+                    var best: T = isMax ? .min : .max
+                    for step in 0..<n {
+                        let value = from[(block * n + step) * inner + place]
+                        best = isMax ? Swift.max(best, value) : Swift.min(best, value)
+                    }
+                    to[block * inner + place] = best
+                }
+            }
+        }
     }
 
     private func reduceFloats(_ x: Tensor, _ y: Tensor, _ outer: Int, _ n: Int, _ inner: Int) throws -> Bool {
