@@ -45,7 +45,8 @@ extension ONNXOp {
             let isBlind = try call.emit(CompareOp(.eq), most, call.constant(-.infinity, dtype))
             weights = try call.emit(WhereOp(), isBlind, call.constant(0, dtype), weights)
         }
-        var y = try call.emit(MatMulOp(), weights, value)
+        // v may be of a type of its own.
+        var y = try call.cast(call.emit(MatMulOp(), call.cast(weights, to: call.dtype(value)), value), to: dtype)
         if try call.rank(call.input(0)) == 3 {
             let shape = try call.emit(TransposeOp([0, 2, 1, 3]), y)
             y = try call.emit(ReshapeOp([.fixed(0), .fixed(0), .fixed(-1)]), shape)
