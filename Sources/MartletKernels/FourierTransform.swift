@@ -19,7 +19,7 @@ package final class FourierTransform: @unchecked Sendable {
 
     /// Radices beyond this cost more than a transform of three or four times the length.
     private static let largestRadix = 31
-    package static let maximumLength = 1 << 26
+    package static let maximumLength = 1 << 24
 
     /// Bluestein (1970): a convolution with e^(iπ k²/n) by transforms of a power of two.
     private struct Chirp {

@@ -77,14 +77,16 @@ package struct DFTOp: GraphOp {
         let isReal = isInverse && isOneSided
         let given = x.shape[at]
         let length = try scalar(1) ?? (isReal ? 2 * (given - 1) : given)
-        guard length > 0, let transform = FourierTransform(length: length, type: x.dtype.element) else {
+        guard length > 0, length <= FourierTransform.maximumLength else {
             throw context.invalid(self, inputs, "there is no transform of length \(length)")
         }
         var shape = x.shape
         shape[at] = isOneSided && !isInverse ? length / 2 + 1 : length
         shape[x.rank - 1] = isReal ? 1 : 2
         let result = try context.output(0, x.dtype, shape)
-        guard result.count > 0 else { return [result] }
+        guard result.count > 0, let transform = FourierTransform(length: length, type: x.dtype.element) else {
+            return [result]
+        }
         let outer = x.shape[..<at].reduce(1, *)
         let inner = x.shape[(at + 1)..<(x.rank - 1)].reduce(1, *)
         let size = x.dtype.size
