@@ -49,8 +49,12 @@ struct ReferenceTests {
             let wanted = try Fixtures.tensor("\(data)/reference/silero-state-\(count).f32", Float.self, columns: 128)
             var state = Tensor([Float](repeating: 0, count: 2 * count * 128), shape: [2, count, 128])
             for frame in 0..<6 {
-                let input = (0..<count).flatMap { samples[(($0 * 6 + frame) * 576)..<(($0 * 6 + frame + 1) * 576)] }
-                let given = [
+                var input: [Float] = []
+                for stream in 0..<count {
+                    let start = (stream * 6 + frame) * 576
+                    input += samples[start..<start + 576]
+                }
+                let given: [String: Tensor] = [
                     "input": Tensor(input, shape: [count, 576]), "state": state, "sr": Tensor(scalar: Int64(16000)),
                 ]
                 let inputs = try compiled.graph.inputs.map { try #require(given[$0.name]) }

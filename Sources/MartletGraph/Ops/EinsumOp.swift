@@ -44,7 +44,14 @@ package struct EinsumOp: GraphOp {
         for (shape, names) in zip(shapes, labels.operands) {
             for (dim, name) in zip(shape, names) { dims[name] = Swift.max(dims[name] ?? 1, dim) }
         }
-        return dims.values.reduce(2) { $0.multipliedReportingOverflow(by: $1).partialValue }
+        var product = 2
+        for dim in dims.values {
+            let (next, overflow) = product.multipliedReportingOverflow(by: dim)
+            // More than a run could ever do: it must sum over some labels first.
+            guard !overflow, next < 1 << 60 else { return 0 }
+            product = next
+        }
+        return product
     }
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {

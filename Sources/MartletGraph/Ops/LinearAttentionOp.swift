@@ -66,7 +66,8 @@ package struct LinearAttentionOp: GraphOp {
         let decay = try float(4)
         let beta = try float(5)
         let (widthOfY, overflow) = values.multipliedReportingOverflow(by: queryHeads)
-        guard !overflow, q.shape[2] == queryHeads * keys,
+        let (widthOfQ, overflowOfQ) = keys.multipliedReportingOverflow(by: queryHeads)
+        guard !overflow, !overflowOfQ, q.shape[2] == widthOfQ,
             past?.shape ?? [batch, heads, keys, values] == [batch, heads, keys, values],
             decay.map({ $0.shape == [batch, steps, heads] || $0.shape == [batch, steps, heads * keys] }) ?? true,
             beta.map({ $0.shape == [batch, steps, heads] || $0.shape == [batch, steps, 1] }) ?? true

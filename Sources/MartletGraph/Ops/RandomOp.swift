@@ -46,7 +46,12 @@ package struct RandomOp: GraphOp {
     }
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
-        guard let shape = try target ?? operand(inputs, 0, context).integerValues(limit: Tensor.maximumRank) else {
+        var wanted = target
+        if wanted == nil {
+            let vector = try operand(inputs, 0, context)
+            wanted = vector.rank == 1 ? vector.integerValues(limit: Tensor.maximumRank) : nil
+        }
+        guard let shape = wanted else {
             throw context.invalid(self, inputs, "the shape is no short vector of integers")
         }
         let result = try context.output(0, dtype, shape)
