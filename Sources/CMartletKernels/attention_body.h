@@ -55,6 +55,11 @@ INLINE vf masked_scores(const float *s, const float *bias, size_t j, size_t seen
     return v_select(v_first(n), x, v_set(-INFINITY));
 }
 
+/* cap · tanh(s / cap) */
+INLINE void cap_scores(float *s, float cap, size_t n) {
+    for (size_t j = 0; j < n; j += W) v_store(s + j, v_tanh(v_load(s + j) * v_set(1.0f / cap)) * v_set(cap));
+}
+
 /* Rows of scores become their exponentials relative to the largest; inverse[i] = 1 / their sum, 0 if nothing is seen.
  * A row is whole vectors wide (`most` keys, rounded up) and stays in registers if there are at most `fixed` of them. */
 INLINE float softmax_row(float *s, const float *bias, size_t seen, size_t most, const int fixed) {
@@ -132,6 +137,9 @@ static void attend(const mk_attention *a, float *scratch, size_t s, size_t h) {
         for (size_t i = 0; i < height; i++) {
             float *line = scores + i * wide;
             const size_t seen = a->causal ? seen_by(row + i, queries, keys) : keys;
+            if (a->softcap != 0.0f) cap_scores(line, a->softcap, most);
+            if (a->window && seen > a->window)
+                for (size_t j = 0; j < seen - a->window; j++) line[j] = -INFINITY;
             const float *add = bias ? bias + (row + i) * a->bias_stride[2] : NULL;
             if (add && step != 1) {
                 for (size_t j = 0; j < seen; j++) line[j] += add[j * step];

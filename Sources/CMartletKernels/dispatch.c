@@ -103,6 +103,41 @@ void mk_gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1
     mk_kernels()->gemm_packed(g, m0, m1, n0, n1);
 }
 
+size_t mk_block_scratch(size_t K, size_t rows) {
+    size_t most = 0; /* of all levels, as the level may change before the run */
+    for (int32_t isa = 0; isa <= mk_isa_best(); isa++) {
+        const size_t n = table_of(isa)->block_scratch(K, rows);
+        if (n > most) most = n;
+    }
+    return most;
+}
+
+void mk_block_product(const mk_block_gemm *g, float *scratch, size_t m0, size_t m1, size_t n0, size_t n1) {
+    mk_kernels()->block_product(g, scratch, m0, m1, n0, n1);
+}
+
+void mk_block_gather(const mk_block_matrix *b, const int32_t *ids, float *y, size_t ldy, size_t rows) {
+    mk_kernels()->block_gather(b, ids, y, ldy, rows);
+}
+
+static const struct {
+    const char *name;
+    size_t elements, bytes;
+} block_kinds[] = {
+#define MK_X(name, elements, bytes) {#name, elements, bytes},
+    MK_PLAIN(MK_X) MK_BLOCKS(MK_X)
+#undef MK_X
+        {"packed", 0, 0},
+};
+
+size_t mk_block_elements(int32_t format) {
+    return format >= 0 && format < MK_BLOCK_COUNT ? block_kinds[format].elements : 0;
+}
+size_t mk_block_bytes(int32_t format) { return format >= 0 && format < MK_BLOCK_COUNT ? block_kinds[format].bytes : 0; }
+const char *mk_block_name(int32_t format) {
+    return format >= 0 && format < MK_BLOCK_COUNT ? block_kinds[format].name : NULL;
+}
+
 size_t mk_attention_scratch(size_t max_keys, size_t head_dim) {
     size_t most = 0; /* of all levels, as the level may change before the run */
     for (int32_t isa = 0; isa <= mk_isa_best(); isa++) {
@@ -124,6 +159,11 @@ void mk_layer_norm(const float *x, size_t ldx, const float *residual, size_t ldr
 void mk_rms_norm(const float *x, size_t ldx, const float *gamma, float eps, float *y, size_t ldy, size_t rows,
                  size_t cols) {
     mk_kernels()->rms_norm(x, ldx, gamma, eps, y, ldy, rows, cols);
+}
+
+void mk_rotate(const float *x, size_t ldx, const float *cosines, const float *sines, int32_t interleaved, float *y,
+               size_t ldy, size_t rows, size_t heads, size_t dim, size_t pairs) {
+    mk_kernels()->rotate(x, ldx, cosines, sines, interleaved, y, ldy, rows, heads, dim, pairs);
 }
 
 void mk_softmax(const float *x, size_t ldx, float *y, size_t ldy, size_t rows, size_t cols, int32_t logarithm) {

@@ -5,11 +5,16 @@
 typedef struct {
     double (*fma_chain)(size_t rounds, double *sink); /* FLOP done; for mk_peak_fp32 */
     void (*gemm_packed)(const mk_gemm *, size_t, size_t, size_t, size_t);
+    size_t (*block_scratch)(size_t, size_t);
+    void (*block_product)(const mk_block_gemm *, float *, size_t, size_t, size_t, size_t);
+    void (*block_gather)(const mk_block_matrix *, const int32_t *, float *, size_t, size_t);
     size_t (*attention_scratch)(size_t, size_t);
     void (*attention_run)(const mk_attention *, float *, size_t, size_t, size_t, size_t);
     void (*layer_norm)(const float *, size_t, const float *, size_t, float *, size_t, const float *, const float *,
                        float, float *, size_t, size_t, size_t);
     void (*rms_norm)(const float *, size_t, const float *, float, float *, size_t, size_t, size_t);
+    void (*rotate)(const float *, size_t, const float *, const float *, int32_t, float *, size_t, size_t, size_t, size_t,
+                   size_t);
     void (*softmax)(const float *, size_t, float *, size_t, size_t, size_t, int32_t);
     void (*l2_normalize)(const float *, size_t, float, float *, size_t, size_t, size_t);
     void (*row_pairs)(int32_t, const float *, size_t, const float *, size_t, float *, size_t, size_t);

@@ -3,12 +3,13 @@
 #pragma clang fp contract(fast)
 #include "vector.h"
 #include "vector_math.h"
+#include "half_body.h"
 #include "gemm_body.h"
+#include "block_body.h"
 #include "move_body.h"
 #include "attention_body.h"
 #include "rows_body.h"
 #include "elementwise_body.h"
-#include "half_body.h"
 #include "resample_body.h"
 #include "pool_body.h"
 #include "trees_body.h"
@@ -32,10 +33,14 @@ static double fma_chain(size_t rounds, double *sink) {
 const kernel_table MK_TABLE = {
     .fma_chain = fma_chain,
     .gemm_packed = gemm_packed,
+    .block_scratch = block_scratch,
+    .block_product = block_product,
+    .block_gather = block_gather,
     .attention_scratch = attention_scratch,
     .attention_run = attention_run,
     .layer_norm = layer_norm,
     .rms_norm = rms_norm,
+    .rotate = rotate,
     .softmax = softmax,
     .l2_normalize = l2_normalize,
     .row_pairs = row_pairs,

@@ -89,6 +89,36 @@ static void rms_norm(const float *x, size_t ldx, const float *gamma, float eps, 
     }
 }
 
+/* One head: (x, y) turned by an angle is (x cos - y sin, y cos + x sin). */
+INLINE void rotate_head(const float *x, const float *cosines, const float *sines, const int interleaved, float *y,
+                        size_t pairs) {
+    if (!interleaved) {
+        VECTORS(i, pairs, {
+            const vf a = GET(x + i), b = GET(x + pairs + i), c = GET(cosines + i), s = GET(sines + i);
+            PUT(y + i, a * c - b * s);
+            PUT(y + pairs + i, b * c + a * s);
+        });
+        return;
+    }
+    for (size_t i = 0; i < pairs; i++) {
+        const float a = x[2 * i], b = x[2 * i + 1];
+        y[2 * i] = a * cosines[i] - b * sines[i];
+        y[2 * i + 1] = b * cosines[i] + a * sines[i];
+    }
+}
+
+static void rotate(const float *x, size_t ldx, const float *cosines, const float *sines, int32_t interleaved, float *y,
+                   size_t ldy, size_t rows, size_t heads, size_t dim, size_t pairs) {
+    for (size_t r = 0; r < rows; r++, x += ldx, y += ldy, cosines += pairs, sines += pairs)
+        for (size_t h = 0; h < heads; h++) {
+            const float *from = x + h * dim;
+            float *to = y + h * dim;
+            if (interleaved) rotate_head(from, cosines, sines, 1, to, pairs);
+            else rotate_head(from, cosines, sines, 0, to, pairs);
+            if (to != from) memcpy(to + 2 * pairs, from + 2 * pairs, (dim - 2 * pairs) * sizeof(float));
+        }
+}
+
 static void softmax(const float *x, size_t ldx, float *y, size_t ldy, size_t rows, size_t cols, int32_t logarithm) {
     for (size_t r = 0; r < rows; r++, x += ldx, y += ldy) {
         vf top = v_set(-INFINITY);

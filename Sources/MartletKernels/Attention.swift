@@ -55,6 +55,10 @@ extension Kernels {
         package var bias: Bias?
         /// Query i sees keys 0 through i + keys - queries only.
         package var causal = false
+        /// If not 0, only the last so many of the keys that a query would see.
+        package var window = 0
+        /// If not 0, scores become softcap · tanh(score ⁄ softcap) before the bias.
+        package var softcap: Float = 0
 
         /// Self-attention: queries and keys of a sequence are the same rows unless set apart afterwards.
         package init(
@@ -99,7 +103,7 @@ extension Kernels {
             v_stride: a.v.row, out_stride: a.out.row, q_head_stride: a.q.head, k_head_stride: a.k.head,
             v_head_stride: a.v.head, out_head_stride: a.out.head, heads: a.heads, kv_heads: a.kvHeads,
             head_dim: a.headDim, q_start: a.queryStart, q_len: a.queryLength, k_start: a.keyStart, k_len: a.keyLength,
-            scale: a.scale, causal: a.causal ? 1 : 0, bias: b?.base,
+            scale: a.scale, causal: a.causal ? 1 : 0, window: a.window, softcap: a.softcap, bias: b?.base,
             bias_stride: (b?.sequence ?? 0, b?.head ?? 0, b?.query ?? 0, b?.key ?? 0))
         mk_attention_run(&call, scratch, sequences.lowerBound, sequences.upperBound, heads.lowerBound, heads.upperBound)
     }

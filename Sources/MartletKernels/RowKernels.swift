@@ -22,6 +22,17 @@ extension Kernels {
         mk_rms_norm(x, xStride ?? columns, gamma, epsilon, y, yStride ?? columns, rows, columns)
     }
 
+    /// Rotary position embedding of `heads` heads of `dim` columns, side by side: pair i of a head's first 2·pairs columns
+    /// turned by the angle whose cosine and sine are at r·pairs + i. A pair is columns i and i + pairs, or 2i and 2i + 1
+    /// if `interleaved`. `y` may be `x`.
+    package static func rotate(
+        _ x: UnsafePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>, interleaved: Bool,
+        into y: UnsafeMutablePointer<Float>, rows: Int, heads: Int, dim: Int, pairs: Int
+    ) {
+        precondition(2 * pairs <= dim, "bug: more pairs than columns")
+        mk_rotate(x, heads * dim, cosines, sines, interleaved ? 1 : 0, y, heads * dim, rows, heads, dim, pairs)
+    }
+
     /// Softmax of each row, or its logarithm. A row of -inf only becomes NaN. `y` may be `x`.
     package static func softmax(
         _ x: UnsafePointer<Float>, xStride: Int? = nil, into y: UnsafeMutablePointer<Float>, yStride: Int? = nil,

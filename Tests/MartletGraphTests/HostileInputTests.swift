@@ -32,6 +32,14 @@ import Testing
             padding: pick([.explicit(list(&numbers)), .sameUpper, .sameLower, .valid, .explicit([])], &numbers),
             ceilMode: flag)
         let dims = list(&numbers).map { $0 == 3 ? Dim.symbol("s") : ($0 == -2 ? .unknown : .fixed($0)) }
+        let weights = [
+            BlockWeights(.blocks(pick(StoredFormat.allCases, &numbers)), columns: number),
+            BlockWeights(.blocks(.f32), columns: pick([1, 2, 3], &numbers)),
+            BlockWeights(
+                .packed(bits: pick([2, 4, 8, other], &numbers), group: pick([8, 16, number], &numbers)), columns: number
+            ),
+            BlockWeights(.packed(bits: 8, group: 8), columns: pick([1, 3, 8], &numbers)),
+        ]
         let ops: [any GraphOp] = [
             UnaryOp(pick(UnaryOp.Kind.allCases, &numbers), a: numbers.next(), b: numbers.next()),
             BinaryOp(pick(BinaryOp.Kind.allCases, &numbers)), BinaryOp(.div), BinaryOp(.mod), BinaryOp(.pow),
@@ -61,6 +69,14 @@ import Testing
             RandomOp(.normal(mean: 0, deviation: 1), dtype: .float32, seed: 1, target: flag ? nil : list(&numbers)),
             EinsumOp(pick(["ij,jk->ik", "...i,i...->...", "ii", "i,j", "ab,ab->", "->", "a..b", "ij->ji"], &numbers)),
             LinearAttentionOp(queryHeads: pick([1, 2, 0], &numbers), heads: pick([1, 2, -1], &numbers)),
+            BlockLinearOp(pick(weights, &numbers)), BlockEmbeddingOp(pick(weights, &numbers)),
+            BlockLikelihoodOp(pick(weights, &numbers), softcap: numbers.next()),
+            RotaryTableOp(pairs: number, base: pick([10_000, 0, -1, .infinity], &numbers)),
+            RotaryOp(heads: pick([1, 2, number], &numbers), isInterleaved: flag),
+            AppendKeysOp(heads: pick([1, 2, number], &numbers)),
+            AttentionOp(
+                heads: pick([1, 2, number], &numbers), scale: 1, isCausal: flag, kvHeads: pick([1, other], &numbers),
+                window: number, softcap: 2),
             RecurrentOp(
                 pick([.rnn, .lstm, .gru], &numbers), direction: pick([.forward, .reverse, .bidirectional], &numbers),
                 isBatchFirst: flag, resetsAfterProduct: other == 1),

@@ -31,6 +31,8 @@ extension KernelTests {
             check(Kernels.BinaryOp.self, mk_binary_name)
             check(Kernels.CompareOp.self, mk_compare_name)
             check(Kernels.Reduction.self, mk_reduction_name)
+            for format in BlockFormat.allCases { #expect(camel(format.name) == "\(format)") }
+            #expect(BlockFormat.allCases.count == Int(MK_BLOCK_packed))
             #expect(ElementType.allCases.count == Int(MK_TYPE_COUNT))
             #expect(ElementType.allCases.map(\.size) == [4, 2, 2, 8, 1, 1, 2, 2, 4, 4, 8, 8, 1])
         }

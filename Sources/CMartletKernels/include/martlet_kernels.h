@@ -78,6 +78,59 @@ typedef struct {
  * Each element sums its products in the order of k, in one fp32 accumulator, whatever the range or the shape. */
 void mk_gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1);
 
+/* ---- Weights used as they are stored -------------------------------------------------------------------------- */
+
+/* Formats of a row of weights: name, weights in a block, bytes of a block. PLAIN ones are numbers; BLOCKS are ggml's, in which
+ * a block shares scales; `packed` is that of ONNX Runtime's MatMulNBits, whose scales lie apart. */
+#define MK_PLAIN(X) X(f32, 1, 4) X(f16, 1, 2) X(bf16, 1, 2)
+#define MK_BLOCKS(X)                                                                                                   \
+    X(q4_0, 32, 18) X(q4_1, 32, 20) X(q5_0, 32, 22) X(q5_1, 32, 24) X(q8_0, 32, 34) X(q2_k, 256, 84) X(q3_k, 256, 110) \
+    X(q4_k, 256, 144) X(q5_k, 256, 176) X(q6_k, 256, 210) X(q8_k, 256, 292) X(iq4_nl, 32, 18) X(iq4_xs, 256, 136)
+enum {
+#define MK_X(name, elements, bytes) MK_BLOCK_##name,
+    MK_PLAIN(MK_X) MK_BLOCKS(MK_X)
+#undef MK_X
+        MK_BLOCK_packed,
+    MK_BLOCK_COUNT
+};
+/* Weights in a block and bytes of one; 0 for MK_BLOCK_packed. */
+size_t mk_block_elements(int32_t format);
+size_t mk_block_bytes(int32_t format);
+/* `q4_k`; NULL past the end. */
+const char *mk_block_name(int32_t format);
+
+/* Weights stored [rows, columns], each row whole blocks, at any address. */
+typedef struct {
+    int32_t format;
+    const uint8_t *data;
+    size_t columns; /* K: the length of the sums */
+    /* MK_BLOCK_packed only: integers of 2, 4 or 8 bits, low bits first; weight = (integer - zero) · scale with one of each for
+     * `group` weights. A row takes ⌈columns/group⌉ · group · bits/8 bytes and as many scales. */
+    size_t bits, group;
+    const float *scales;
+    const uint8_t *zeros;     /* packed like the weights, each row in whole bytes; NULL: 2^(bits-1) */
+    const float *float_zeros; /* instead of `zeros` */
+} mk_block_matrix;
+
+typedef struct {
+    const float *a; /* [M, K], rows `lda` apart */
+    size_t lda;
+    mk_block_matrix b; /* [N, K] */
+    float *c;          /* [M, N], rows `ldc` apart */
+    size_t ldc;
+    const float *bias;     /* [N] or NULL */
+    int32_t activation;    /* MK_ACT_… */
+    const float *residual; /* [M, N], rows `ldr` apart, or NULL; may be exactly c */
+    size_t ldr;
+} mk_block_gemm;
+
+/* Floats of scratch (64-byte aligned) for K columns and at most `rows` rows of the left side. */
+size_t mk_block_scratch(size_t K, size_t rows);
+/* C[m0..<m1, n0..<n1] = activation(A × Bᵀ + bias) + residual, in fp32. Every element is the same sum whatever the ranges. */
+void mk_block_product(const mk_block_gemm *g, float *scratch, size_t m0, size_t m1, size_t n0, size_t n1);
+/* y[r] = row ids[r] of the weights. */
+void mk_block_gather(const mk_block_matrix *b, const int32_t *ids, float *y, size_t ldy, size_t rows);
+
 /* ---- Attention over ragged sequences ------------------------------------------------------------------------ */
 
 /* out = softmax(scale · q kᵀ + bias) v for each sequence and head. Row r, head h of q begins at
@@ -93,6 +146,8 @@ typedef struct {
     const int32_t *q_start, *q_len, *k_start, *k_len;
     float scale;
     int32_t causal;    /* query i sees keys 0 ... i + k_len - q_len */
+    size_t window;     /* and of those the last `window` only, if it is not 0 */
+    float softcap;     /* scores become softcap · tanh(score / softcap) before the bias, if it is not 0 */
     const float *bias; /* NULL, or added at s*[0] + h*[1] + i*[2] + j*[3] */
     size_t bias_stride[4];
 } mk_attention;
@@ -120,6 +175,12 @@ enum { MK_PAIR_dot = 0, MK_PAIR_cosine, MK_PAIR_l2 };
 /* out[r] = dot, cosine (0 if a norm is 0) or Euclidean distance of rows r of a and b; ld 0 repeats one row. */
 void mk_row_pairs(int32_t kind, const float *a, size_t lda, const float *b, size_t ldb, float *out, size_t rows,
                   size_t cols);
+
+/* Rotary position embedding. Of each head (`dim` columns, heads side by side) the first 2·pairs columns are turned: pair i by the
+ * angle whose cosine and sine are cosines[r*pairs + i], sines[r*pairs + i]. A pair is columns i and i + pairs, or with
+ * `interleaved` 2i and 2i + 1. y may be x. */
+void mk_rotate(const float *x, size_t ldx, const float *cosines, const float *sines, int32_t interleaved, float *y,
+               size_t ldy, size_t rows, size_t heads, size_t dim, size_t pairs);
 
 /* One addend of an embedding: table rows by ids, or one row per position if ids is NULL (row index = position[r]). */
 typedef struct {

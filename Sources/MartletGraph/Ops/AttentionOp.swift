@@ -4,20 +4,34 @@ import MartletTensor
 /// softmax(scale · q kᵀ + bias) v for each head, heads side by side in the last axis.
 ///
 /// Inputs: q, k, v, bias?, offsets?, lengths?; with `isPacked` q holds q, k and v side by side and k, v are nil.
-/// Without offsets: q [batch, queries, heads·d], k and v [batch, keys, heads·d], bias broadcast to [batch, heads, queries, keys].
+/// Without offsets: q [batch, queries, heads·d], k and v [batch, keys, kvHeads·d] or [batch, kvHeads, keys, d], bias broadcast to
+/// [batch, heads, queries, keys]; lengths (int32 [batch]), if given, are the keys of each row that are seen at all.
 /// With offsets (int32 [rows + 1], first token of each sequence) and lengths (int32 [rows]): q, k, v [tokens, heads·d], each
 /// sequence sees its own first `length` tokens only; bias [1, heads, n, n] is read at places within the sequence, n at
 /// least the greatest length; token rows of no sequence become zero. All float32. A query whose keys are all masked by
-/// -inf gives zeros.
+/// -inf gives zeros. Each of `kvHeads` heads of k and v serves heads ⁄ kvHeads heads of q. Causal: the last query sees all keys,
+/// the one before it all but the last. With a `window`, only the last so many of the keys that it would see.
 package struct AttentionOp: GraphOp {
     package static let name = "Attention"
     package var heads: Int
     package var scale: Float
     package var isPacked: Bool
     package var isCausal: Bool
+    /// Heads of k and v; divides `heads`.
+    package var kvHeads: Int
+    /// 0: all keys.
+    package var window: Int
+    /// Scores become softcap · tanh(score ⁄ softcap) before the bias; 0: they stay.
+    package var softcap: Float
 
-    package init(heads: Int, scale: Float, isPacked: Bool = false, isCausal: Bool = false) {
+    package init(
+        heads: Int, scale: Float, isPacked: Bool = false, isCausal: Bool = false, kvHeads: Int? = nil, window: Int = 0,
+        softcap: Float = 0
+    ) {
         self.heads = heads
+        self.kvHeads = kvHeads ?? heads
+        self.window = window
+        self.softcap = softcap
         self.scale = scale
         self.isPacked = isPacked
         self.isCausal = isCausal
@@ -25,6 +39,8 @@ package struct AttentionOp: GraphOp {
 
     package var attributes: String {
         "heads=\(heads) scale=\(scale)\(isPacked ? " packed" : "")\(isCausal ? " causal" : "")"
+            + (kvHeads == heads ? "" : " kv=\(kvHeads)") + (window == 0 ? "" : " window=\(window)")
+            + (softcap == 0 ? "" : " softcap=\(softcap)")
     }
 
     package static let biasInput = 3
@@ -40,9 +56,9 @@ package struct AttentionOp: GraphOp {
         where part.type.dtype != .float32 {
             throw impossible(inputs, "wants float, not \(part.type.dtype.name)")
         }
-        guard heads > 0 else { throw impossible(inputs, "\(heads) heads") }
-        if isRagged {
-            for index in [Self.offsetsInput, Self.lengthsInput] {
+        guard isConsistent else { throw impossible(inputs, "\(heads) heads on \(kvHeads) of keys") }
+        for index in [Self.offsetsInput, Self.lengthsInput] {
+            if isRagged || optional(inputs, index) != nil {
                 let input = try operand(inputs, index)
                 guard input.type.dtype == .int32, input.type.rank ?? 1 == 1 else {
                     throw impossible(inputs, "offsets and lengths are int32 vectors")
@@ -50,13 +66,20 @@ package struct AttentionOp: GraphOp {
             }
         }
         let pieces = isPacked ? 3 : 1
-        for part in parts {
+        for (index, part) in parts.enumerated() {
             guard let shape = part.type.shape else { continue }
+            if index > 0, !isRagged, shape.count == 4 {
+                guard shape[1].fixedValue ?? kvHeads == kvHeads else {
+                    throw impossible(inputs, "keys and values are not of \(kvHeads) heads")
+                }
+                continue
+            }
             guard shape.count == (isRagged ? 2 : 3) else {
                 throw impossible(inputs, "wants \(isRagged ? "[tokens, hidden]" : "[batch, tokens, hidden]")")
             }
-            if let width = shape.last?.fixedValue, !width.isMultiple(of: heads * pieces) {
-                throw impossible(inputs, "\(width) columns do not divide among \(heads) heads")
+            let count = index == 0 ? heads * pieces : kvHeads
+            if let width = shape.last?.fixedValue, !width.isMultiple(of: count) {
+                throw impossible(inputs, "\(width) columns do not divide among \(count) heads")
             }
         }
         guard let shape = q.type.shape else { return [ValueType(.float32, nil)] }
@@ -64,15 +87,20 @@ package struct AttentionOp: GraphOp {
         if isPacked {
             width = shape[shape.count - 1] / .fixed(3)
         } else {
-            width = parts[2].type.shape?.last ?? .unknown
+            width = shape[shape.count - 1]
         }
         return [ValueType(.float32, Array(shape.dropLast()) + [width])]
+    }
+
+    private var isConsistent: Bool {
+        heads > 0 && heads <= 1 << 30 && kvHeads > 0 && heads.isMultiple(of: kvHeads) && (!isPacked || kvHeads == heads)
+            && window >= 0
     }
 
     /// Of the padded form: every query against every key. Ragged runs count what they do themselves.
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int {
         guard let q = inputs.first ?? nil, let out = outputs.first, let width = out.last, q.count == 3 else { return 0 }
-        let keys = isPacked ? q[1] : (inputs.count > 1 ? inputs[1]?[1] ?? 0 : 0)
+        let keys = isPacked ? q[1] : (inputs.count > 1 ? inputs[1].map { $0[$0.count == 4 ? 2 : 1] } ?? 0 : 0)
         return 4 * q[0] * q[1] * keys * width
     }
 
@@ -82,24 +110,33 @@ package struct AttentionOp: GraphOp {
         let v = isPacked ? q : try operand(inputs, 2, context)
         let isRagged = optional(inputs, Self.offsetsInput) != nil
         let pieces = isPacked ? 3 : 1
-        guard heads > 0, q.rank == (isRagged ? 2 : 3), k.rank == q.rank, v.rank == q.rank,
-            [q, k, v].allSatisfy({ $0.dtype == .float32 && $0.shape[q.rank - 1].isMultiple(of: heads * pieces) }),
-            k.shape.last == q.shape.last, v.shape.last == q.shape.last, k.shape.dropLast() == v.shape.dropLast()
+        let isHeadsFirst = !isPacked && !isRagged && k.rank == 4
+        guard isConsistent, q.rank == (isRagged ? 2 : 3), [q, k, v].allSatisfy({ $0.dtype == .float32 }),
+            q.shape[q.rank - 1].isMultiple(of: heads * pieces)
         else { throw context.invalid(self, inputs, "q, k and v do not go together") }
         let width = q.shape[q.rank - 1] / pieces
+        let headDim = width / heads
+        guard k.shape == v.shape, isHeadsFirst || k.rank == q.rank,
+            isPacked || k.shape[k.rank - 1] == headDim * (isHeadsFirst ? 1 : kvHeads),
+            !isHeadsFirst || k.shape[1] == kvHeads
+        else { throw context.invalid(self, inputs, "q, k and v do not go together") }
         let result = try context.output(0, .float32, Array(q.shape.dropLast()) + [width])
         guard result.count > 0 else { return [result] }
         let rows = try rows(q, k, inputs, context, result)
         let bias = try bias(inputs, context, rows)
         let stride = width * pieces
         let part = isPacked ? width : 0
-        let headDim = width / heads
+        let keyRow = isPacked ? stride : isHeadsFirst ? headDim : kvHeads * headDim
+        let keyHead = isHeadsFirst ? k.shape[2] * headDim : headDim
         var call = Kernels.Attention(
-            q: .init(q.floats, row: stride, head: headDim), k: .init(k.floats + part, row: stride, head: headDim),
-            v: .init(v.floats + 2 * part, row: stride, head: headDim),
+            q: .init(q.floats, row: stride, head: headDim), k: .init(k.floats + part, row: keyRow, head: keyHead),
+            v: .init(v.floats + 2 * part, row: keyRow, head: keyHead),
             out: .init(result.mutableFloats, row: width, head: headDim), heads: heads, headDim: headDim,
             start: rows.queryStarts.int32s, length: rows.queryLengths.int32s, scale: scale, bias: bias,
             causal: isCausal)
+        call.kvHeads = kvHeads
+        call.window = window
+        call.softcap = softcap
         call.keyStart = rows.keyStarts.int32s
         call.keyLength = rows.keyLengths.int32s
         try runSpread(call, rows, context)
@@ -139,16 +176,25 @@ package struct AttentionOp: GraphOp {
                 count: segments.count, queryStarts: offsets, queryLengths: lengths, keyStarts: offsets,
                 keyLengths: lengths, longestQuery: longest, longestKey: longest, pairs: pairs)
         }
-        let (batch, queries, keys) = (q.shape[0], q.shape[1], k.shape[1])
-        guard k.shape[0] == batch, batch * max(queries, keys) <= Int(Int32.max) else {
+        let isHeadsFirst = k.rank == 4
+        let (batch, queries, keys) = (q.shape[0], q.shape[1], k.shape[isHeadsFirst ? 2 : 1])
+        let keyStep = isHeadsFirst ? kvHeads * keys : keys
+        guard k.shape[0] == batch, batch * max(queries, keyStep) <= Int(Int32.max) else {
             throw context.invalid(self, inputs, "q and k differ in batch, or are too long")
         }
         let starts = Tensor(vector: (0..<batch).map { Int32($0 * queries) })
-        let keyStarts = Tensor(vector: (0..<batch).map { Int32($0 * keys) })
+        let keyStarts = Tensor(vector: (0..<batch).map { Int32($0 * keyStep) })
+        var keyLengths = try ScalarValue(dtype: .int32, bits: UInt64(keys)).filled([batch])
+        if optional(inputs, Self.lengthsInput) != nil {
+            keyLengths = try operand(inputs, Self.lengthsInput, context)
+            guard keyLengths.dtype == .int32, keyLengths.shape == [batch],
+                keyLengths.elements(Int32.self).allSatisfy({ $0 >= 0 && Int($0) <= keys })
+            else { throw context.invalid(self, inputs, "the lengths are not those of \(batch) rows of \(keys) keys") }
+        }
         return Rows(
             count: batch, queryStarts: starts,
             queryLengths: try ScalarValue(dtype: .int32, bits: UInt64(queries)).filled([batch]),
-            keyStarts: keyStarts, keyLengths: try ScalarValue(dtype: .int32, bits: UInt64(keys)).filled([batch]),
+            keyStarts: keyStarts, keyLengths: keyLengths,
             longestQuery: queries, longestKey: keys, pairs: batch * queries * keys)
     }
 

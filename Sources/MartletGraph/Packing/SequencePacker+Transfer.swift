@@ -287,7 +287,7 @@ extension SequencePacker {
 
     private mutating func attention(_ op: AttentionOp, _ node: Graph.Node) throws -> PackedForm? {
         let inputs = node.inputs + [ValueID?](repeating: nil, count: max(0, 6 - node.inputs.count))
-        guard inputs[AttentionOp.offsetsInput] == nil else { return nil }
+        guard inputs[AttentionOp.offsetsInput] == nil, inputs[AttentionOp.lengthsInput] == nil else { return nil }
         var parts: [ValueID?] = []
         for id in inputs[..<3] {
             guard let id else {
