@@ -48,7 +48,9 @@ struct FlopEstimate {
                 isLowerBound = true
                 continue
             }
-            if node.op is AttentionOp, node.inputs.count > AttentionOp.offsetsInput, let width = outputs[0].last {
+            if node.op is AttentionOp, node.inputs.count > AttentionOp.offsetsInput,
+                node.inputs[AttentionOp.offsetsInput] != nil, let width = outputs[0].last
+            {
                 total += 4 * tokens * tokens * width
             } else {
                 let (sum, overflow) = total.addingReportingOverflow(node.op.flops(inputs, outputs: outputs))
