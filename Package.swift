@@ -126,6 +126,8 @@ if Context.environment["MARTLET_BENCH"] != nil {
         .executableTarget(name: "KernelBench", dependencies: ["MartletKernels", "MartletSupport"]),
         .executableTarget(name: "ConformanceCheck", dependencies: ["MartletModels", "MartletGraph"]),
         .executableTarget(name: "TokenizerBench", dependencies: ["MartletTokenizers", "MartletSupport"]),
+        .executableTarget(
+            name: "DecoderBench", dependencies: ["MartletModels", "MartletGraph", "MartletTensor", "MartletSupport"]),
     ]
 }
 

@@ -26,10 +26,11 @@ struct SignatureParts {
             add("label", .labels(classification.labels), .label)
             add("score", .float, .score)
         }
+        if let logits = loaded.nextTokenLogits, inputs.first?.isText == true { add("next", .string, .next(logits)) }
         for output in loaded.outputs
         where output.role != .echo && output.role != .tokens && DType.columnTypes.contains(output.type.dtype) {
             let type = output.role == .score ? .float : Self.rowType(output.type, batchAxis: output.batchAxis)
-            let isDetail = loaded.classification != nil
+            let isDetail = loaded.classification != nil || output.index == loaded.nextTokenLogits
             add(output.name, type, .graph(output.index), onRequest: isDetail, element: output.type.dtype)
         }
     }

@@ -14,6 +14,7 @@ final class StoredModel: Sendable {
     /// What each output of the signature is made from.
     let sources: [OutputSource]
     private let tokenizerState = Mutex<Tokenizer?>(nil)
+    private let pieceState = Mutex<[String]?>(nil)
 
     enum OutputSource: Hashable, Sendable {
         /// Output number `n` of the model's graph.
@@ -22,6 +23,8 @@ final class StoredModel: Sendable {
         case label
         /// The greatest probability.
         case score
+        /// The text of the token with the greatest of the logits in output number `n`.
+        case next(Int)
     }
 
     init(_ loaded: LoadedModel, options: MartletModels.ModelOptions, takesPairs: Bool, file: String) throws {
@@ -36,16 +39,28 @@ final class StoredModel: Sendable {
     /// Whether strings go in, through a tokenizer.
     var takesText: Bool { loaded.text != nil && loaded.tokenizerPath != nil }
 
-    /// How strings become token ids; nil if the model takes tensors. Reads `tokenizer.json` at the first call.
+    /// How strings become token ids; nil if the model takes tensors. Made at the first call.
     func textEncoding() throws -> TextEncoding? {
         guard takesText, let path = loaded.tokenizerPath else { return nil }
         let tokenizer = try tokenizerState.withLock { state -> Tokenizer in
             if let state { return state }
-            let made = try Tokenizer.load(path: path)
+            let made =
+                try loaded.vocabulary.map { try Tokenizer($0, key: loaded.contentHash) } ?? Tokenizer.load(path: path)
             state = made
             return made
         }
         return TextEncoding(
             tokenizer: tokenizer, maxTokens: loaded.maxTokens, truncates: options.truncate, takesPairs: takesPairs)
+    }
+
+    /// The text that each token adds after others, by id. Made at the first call.
+    func pieces() throws -> [String] {
+        guard let tokenizer = try textEncoding()?.tokenizer else { return [] }
+        return pieceState.withLock { state in
+            if let state { return state }
+            let made = tokenizer.pieces()
+            state = made
+            return made
+        }
     }
 }

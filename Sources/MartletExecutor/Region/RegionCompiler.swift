@@ -145,7 +145,7 @@ struct RegionCompiler {
 
     private func graphOutputs(_ model: StoredModel, _ position: Int) -> [Int] {
         switch model.sources[position] {
-        case .graph(let index): [index]
+        case .graph(let index), .next(let index): [index]
         case .label, .score: model.loaded.classification.map { [$0.probabilities] } ?? []
         }
     }
@@ -168,6 +168,11 @@ struct RegionCompiler {
                     try $0.add(ArgReduceOp(.max, axis: 1, keepDims: false), value(classification.probabilities))
                 }
                 made[output.column.id] = Made(handle: nil, value: id, labels: classification.labels)
+            case .next(let index):
+                let id = try lowering.building {
+                    try $0.add(ArgReduceOp(.max, axis: 1, keepDims: false), value(index))
+                }
+                made[output.column.id] = Made(handle: nil, value: id, labels: try model.pieces())
             case .score:
                 guard let classification = model.loaded.classification else {
                     preconditionFailure("bug: a score without classes")

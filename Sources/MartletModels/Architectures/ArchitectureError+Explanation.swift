@@ -4,7 +4,8 @@ extension ArchitectureError: Explainable {
     package var explanation: Explanation {
         switch self {
         case .unknown(let file, let modelType, let suggestion):
-            let known = ArchitectureTable.entries.flatMap(\.modelTypes).joined(separator: ", ")
+            let known = (ArchitectureTable.entries.flatMap(\.modelTypes) + DecoderTable.entries.flatMap(\.modelTypes))
+                .joined(separator: ", ")
             return Explanation(
                 code: "E0660", message: "the architecture `\(modelType)` is not supported",
                 place: InputPlace(file: file), notes: ["supported are: \(known)"],
@@ -13,7 +14,9 @@ extension ArchitectureError: Explainable {
             return Explanation(
                 code: "E0661", message: "models of the class `\(architecture)` are not supported",
                 place: InputPlace(file: file),
-                notes: ["supported are encoders (…Model, …ForMaskedLM) and …ForSequenceClassification"],
+                notes: [
+                    "supported are encoders (…Model, …ForMaskedLM), decoders (…Model, …ForCausalLM) and …ForSequenceClassification"
+                ],
                 help: "export the model to ONNX")
         case .config(let file, let field, let reason):
             return Explanation(

@@ -2,35 +2,17 @@ import MartletGraph
 import MartletTensor
 
 /// A packed-sequence graph that is being built from a folder's weights.
-struct EncoderBuilder {
+struct EncoderBuilder: PackedBuilder {
     var graph = Graph()
     let config: ModelConfig
     let weights: ModelWeights
-    let ids: ValueID
-    let positions: ValueID
-    private(set) var types: ValueID?
-    let offsets: ValueID
-    let lengths: ValueID
-    private(set) var inputs: [ModelInput] = []
+    let ports: PackedInputPorts
 
     /// - Parameter hasTypes: whether the graph tells first and second texts apart.
     init(_ config: ModelConfig, _ weights: ModelWeights, hasTypes: Bool) {
         self.config = config
         self.weights = weights
-        var graph = Graph()
-        var inputs: [ModelInput] = []
-        func add(_ name: String, _ role: ModelInput.Role, _ dim: Dim) -> ValueID {
-            let type = ValueType(.int32, [dim])
-            inputs.append(ModelInput(name: name, role: role, type: type))
-            return graph.addInput(name, type)
-        }
-        ids = add(PackedInputs.ids, .tokenIDs, .symbol("tokens"))
-        types = hasTypes ? add(PackedInputs.types, .tokenTypes, .symbol("tokens")) : nil
-        positions = add(PackedInputs.positions, .tokenPositions, .symbol("tokens"))
-        offsets = add(PackedInputs.offsets, .sequenceOffsets, .unknown)
-        lengths = add(PackedInputs.lengths, .sequenceLengths, .symbol("rows"))
-        self.graph = graph
-        self.inputs = inputs
+        ports = PackedInputPorts(&graph, hasTypes: hasTypes)
     }
 
     /// The full name of an encoder's weight.
@@ -115,18 +97,5 @@ struct EncoderBuilder {
         let inner = try linear(y, names.intermediate, width, size.intermediate, size.activation)
         let outer = try linear(inner, names.output, size.intermediate, width, residual: y)
         return try layerNorm(outer, names.outputNorm, width, size.epsilon)
-    }
-
-    /// One vector for each sequence.
-    mutating func pool(_ states: ValueID, _ pooling: Pooling) throws -> ValueID {
-        let kind: SegmentReduceOp.Kind =
-            switch pooling {
-            case .mean: .mean
-            case .cls: .first
-            case .max: .max
-            case .meanSqrt: .meanSqrt
-            case .last: .last
-            }
-        return try graph.add(SegmentReduceOp(kind), [states, offsets, lengths], name: "pooling")[0]
     }
 }

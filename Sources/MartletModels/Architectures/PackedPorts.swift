@@ -4,7 +4,8 @@ import MartletTensor
 
 /// Outputs of a packed-sequence graph: pooling and what follows it, or classes.
 struct PackedPorts {
-    let config: ModelConfig
+    /// `config.json`, where there is one.
+    let config: ModelConfig?
     private(set) var outputs: [ModelOutput] = []
     private(set) var classification: Classification?
     private(set) var pooling: Pooling?
@@ -12,10 +13,10 @@ struct PackedPorts {
     /// Files that were read for dense layers.
     private(set) var files: [String] = []
 
-    init(config: ModelConfig) { self.config = config }
+    init(config: ModelConfig?) { self.config = config }
 
     private mutating func add(
-        _ builder: inout EncoderBuilder, _ role: ModelOutput.Role, _ value: ValueID, name: String? = nil
+        _ builder: inout some PackedBuilder, _ role: ModelOutput.Role, _ value: ValueID, name: String? = nil
     ) {
         let name = name ?? role.rawValue
         outputs.append(
@@ -26,7 +27,7 @@ struct PackedPorts {
 
     /// `embedding` by pooling, dense layers and normalizing; and `tokens`, the states themselves.
     mutating func addEmbedding(
-        _ builder: inout EncoderBuilder, _ states: ValueID, _ width: Int, _ pooling: Pooling,
+        _ builder: inout some PackedBuilder, _ states: ValueID, _ width: Int, _ pooling: Pooling,
         _ modules: SentenceModules, _ options: ModelOptions
     ) throws {
         self.pooling = pooling
@@ -58,7 +59,7 @@ struct PackedPorts {
     }
 
     private mutating func add(
-        _ dense: SentenceModules.Dense, to vector: ValueID, _ builder: inout EncoderBuilder
+        _ dense: SentenceModules.Dense, to vector: ValueID, _ builder: inout some PackedBuilder
     ) throws -> ValueID {
         let weights = ModelWeights(try SafetensorsWeights(folder: dense.folder), folder: dense.folder, prefixes: [])
         files += weights.files
@@ -78,9 +79,15 @@ struct PackedPorts {
         "Tanh": .tanh, "Identity": .none, "ReLU": .relu, "GELU": .geluErf, "Sigmoid": .sigmoid, "SiLU": .silu,
     ]
 
+    /// Of a language model: `logits` of the token after the last one, and `score`, the log-likelihood of the text.
+    mutating func addLanguage(_ builder: inout some PackedBuilder, logits: ValueID, likelihood: ValueID) {
+        add(&builder, .logits, logits)
+        add(&builder, .score, likelihood)
+    }
+
     /// `logits` and `probabilities`; or `score` for a regression (`problem_type`, or a single label).
-    mutating func addClasses(_ builder: inout EncoderBuilder, _ logits: ValueID, _ labels: [String]) throws {
-        let problem = config.string("problem_type")
+    mutating func addClasses(_ builder: inout some PackedBuilder, _ logits: ValueID, _ labels: [String]) throws {
+        let problem = config?.string("problem_type")
         if problem == "regression" || problem == nil && labels.count == 1 {
             let score = labels.count == 1 ? try builder.graph.add(SqueezeOp(axes: [1]), logits) : logits
             return add(&builder, .score, score)

@@ -13,7 +13,7 @@ package struct ModelSource: Sendable {
     package let path: String
     /// Names in the folder, sorted; nil for a file.
     package let entries: [String]?
-    /// The file itself, or the single `.onnx` of a folder without safetensors.
+    /// The file itself, or the single `.onnx` or `.gguf` of a folder without safetensors.
     package let file: MappedFile?
 
     package static let maximumEntries = 10_000
@@ -29,9 +29,9 @@ package struct ModelSource: Sendable {
         } catch FileError.isDirectory {
             let names = try Self.list(path)
             entries = names
-            let onnx = names.filter { $0.hasSuffix(".onnx") }
+            let single = names.filter { $0.hasSuffix(".onnx") || $0.hasSuffix(".gguf") }
             let hasWeights = names.contains { $0.hasSuffix(".safetensors") || $0.hasSuffix(".safetensors.index.json") }
-            file = onnx.count == 1 && !hasWeights ? try MappedFile(path: "\(path)/\(onnx[0])") : nil
+            file = single.count == 1 && !hasWeights ? try MappedFile(path: "\(path)/\(single[0])") : nil
         }
     }
 
@@ -80,17 +80,15 @@ package struct ModelSource: Sendable {
     }
 
     private func unrecognizedFolder(_ entries: [String]) -> ModelError {
-        let onnx = entries.filter { $0.hasSuffix(".onnx") }
-        if onnx.count > 1 {
-            return .unknownFormat(path: path, found: "the folder holds \(onnx.count) .onnx files; load one of them")
+        let single = entries.filter { $0.hasSuffix(".onnx") || $0.hasSuffix(".gguf") }
+        if single.count > 1 {
+            return .unknownFormat(
+                path: path, found: "the folder holds \(single.count) models, \(single[0]) among them; load one of them")
         }
         if entries.contains(where: { $0.hasPrefix("pytorch_model") && $0.hasSuffix(".bin") }) {
             return .unsupportedFormat(
                 path: path, format: "a folder with PyTorch's pickled weights (pytorch_model.bin)",
                 remedy: "convert to safetensors: `model.save_pretrained(folder, safe_serialization=True)`")
-        }
-        if entries.contains(where: { $0.hasSuffix(".gguf") }) {
-            return .unsupportedFormat(path: path, format: "a GGUF model", remedy: Self.ggufRemedy)
         }
         if entries.contains("tf_model.h5") || entries.contains("flax_model.msgpack") {
             return .unsupportedFormat(
@@ -108,10 +106,7 @@ package struct ModelSource: Sendable {
             path: path, found: entries.isEmpty ? "the folder is empty" : "the folder holds \(shown)")
     }
 
-    private static let ggufRemedy = "use the model's safetensors or ONNX form"
-
     private static let knownMagic: [(magic: [UInt8], format: String, remedy: String)] = [
-        (Array("GGUF".utf8), "a GGUF model", ggufRemedy),
         ([0x50, 0x4B, 0x03, 0x04], "a zip archive (PyTorch saves so)", "convert to safetensors or ONNX"),
         ([0x80, 0x02], "a Python pickle", "convert to safetensors or ONNX"),
         ([0x89, 0x48, 0x44, 0x46], "an HDF5 file (Keras saves so)", "convert to ONNX"),

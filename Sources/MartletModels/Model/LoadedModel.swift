@@ -34,8 +34,10 @@ package struct LoadedModel: Sendable {
     package var maxTokens: Int?
     /// Whether text is put into lower case before the tokenizer sees it, as sentence-transformers' `do_lower_case` asks.
     package var lowercasesText: Bool
-    /// `tokenizer.json` in the folder, beside the file, or from the options.
+    /// `tokenizer.json` in the folder, beside the file, or from the options; the model's own file if `vocabulary` is there.
     package var tokenizerPath: String?
+    /// The tokenizer in the model's own file, at `tokenizerPath`; nil if that is a `tokenizer.json`.
+    package var vocabulary: TokenVocabulary?
     /// The only number of rows that the graph takes; nil if it takes any.
     package var fixedBatch: Int?
     /// How the graph makes `embedding`, if this loader added it or the files say so.
@@ -68,6 +70,12 @@ package struct LoadedModel: Sendable {
         let ports = graph.outputs
         graph.outputs = outputs.map { ports[$0.index] }
         return graph
+    }
+
+    /// Of a language model, the number of the output with logits of the token after the text.
+    package var nextTokenLogits: Int? {
+        guard form == .packedSequences, classification == nil else { return nil }
+        return outputs.first { $0.role == .logits }?.index
     }
 
     package var labels: [String]? { classification?.labels }

@@ -26,6 +26,9 @@ struct SentenceModules: Sendable {
 
     var normalizes: Bool { steps.contains { if case .normalize = $0 { true } else { false } } }
 
+    /// Of a model without modules: pooling and nothing else.
+    init() {}
+
     /// Reads `modules.json` in the model's folder; all empty if there is none. Throws `ArchitectureError`, `ModelError`,
     /// `FileError`, `JSONError`.
     init(beside source: ModelSource) throws {

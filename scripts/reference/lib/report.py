@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("numpy", "onnxruntime", "safetensors", "tokenizers")
+PACKAGES = ("gguf", "numpy", "onnxruntime", "safetensors", "tokenizers")
 
 
 def sha256(path: Path) -> str:
