@@ -21,6 +21,14 @@ extension Tokenizer {
         addedTokens.filter(\.isSpecial).map { (String(decoding: $0.content, as: UTF8.self), $0.id) }
     }
 
+    /// How many candidates byte-pair encoding takes up to merge `piece`; nil for other models.
+    package func mergeSteps(of piece: String) throws(TokenizerError) -> Int? {
+        guard let model = model as? BytePairEncoding else { return nil }
+        return try Array(piece.utf8).withUnsafeBufferPointer { piece in
+            Result { () throws(TokenizerError) in try model.mergeSteps(piece) }
+        }.get()
+    }
+
     /// The id of `[PAD]` or `<pad>`.
     package var padID: Int32? { id(of: "[PAD]") ?? id(of: "<pad>") }
 

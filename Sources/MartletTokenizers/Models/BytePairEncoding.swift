@@ -105,6 +105,14 @@ struct BytePairEncoding: TokenModel {
         word.appendIDs(to: &ids)
     }
 
+    /// How many candidates merging one piece takes up: for tests of the bound.
+    func mergeSteps(_ piece: UnsafeBufferPointer<UInt8>) throws(TokenizerError) -> Int {
+        var word = MergingWord()
+        try split(piece, into: &word)
+        word.merge(merges)
+        return word.steps
+    }
+
     /// The ids of a piece's characters.
     private func split(_ piece: UnsafeBufferPointer<UInt8>, into word: inout MergingWord) throws(TokenizerError) {
         var pendingUnknown: Int32?

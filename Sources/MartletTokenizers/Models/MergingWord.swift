@@ -18,6 +18,8 @@ struct MergingWord {
     }
     private var symbols: [Symbol] = []
     private var heap: [Candidate] = []
+    /// Candidates taken from the heap: each merge puts at most two on it.
+    private(set) var steps = 0
 
     mutating func append(_ id: Int32) {
         let index = Int32(truncatingIfNeeded: symbols.count)
@@ -30,6 +32,7 @@ struct MergingWord {
         guard symbols.count > 1 else { return }
         for index in 0..<symbols.count - 1 { push(Int32(index), merges) }
         while let top = pop() {
+            steps += 1
             let position = Int(top.position)
             guard symbols[position].isLive, symbols[position].next >= 0 else { continue }
             let next = Int(symbols[position].next)
