@@ -112,7 +112,7 @@ static void finish_sums(const mk_block_gemm *g, const float *sums, size_t row, s
             vf x = v_set(0.0f);
             for (size_t l = 0; l < left; l++) x[l] = sums[(j + l) * DOT_ROWS + i];
             if (g->bias) x += v_loadn(g->bias + column + j, left);
-            x = apply_activation(g->activation, x);
+            x = apply_activation(g->activation, x, v_set(0.0f), v_set(0.0f));
             if (residual) x += v_loadn(residual + j, left);
             v_storen(c + j, x, left);
         }

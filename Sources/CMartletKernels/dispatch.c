@@ -202,6 +202,12 @@ void mk_binary_rows_f32(int32_t op, const float *x, const float *y, float *z, si
     for (size_t r = 0; r < rows; r++) table->binary_f32(op, x + r * cols, 1, y, 1, z + r * cols, cols);
 }
 
+void mk_conv_f32(const mk_conv *c, float *scratch, size_t u0, size_t u1) {
+    mk_kernels()->conv_f32(c, scratch, u0, u1);
+}
+
+void mk_conv_plane_f32(const mk_conv *c) { mk_kernels()->conv_plane_f32(c); }
+
 void mk_pool_f32(const mk_pool *p, const float *x, float *y, float *scratch) {
     mk_kernels()->pool_f32(p, x, y, scratch);
 }

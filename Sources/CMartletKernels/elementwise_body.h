@@ -21,9 +21,6 @@
         });                                                                                                            \
     }
 
-/* clamp that lets NaN through */
-INLINE vf v_clamp(vf x, vf low, vf high) { return v_min(high, v_max(low, x)); }
-
 UNARY(neg, v_neg(x))
 UNARY(abs, v_abs(x))
 UNARY(exp, v_exp(x))

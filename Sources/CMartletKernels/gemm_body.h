@@ -18,12 +18,21 @@ typedef struct {
     float alpha;
     const float *row_alpha; /* one per row instead of alpha, or NULL; only without activation */
     const float *bias;     /* at the tile's first column, or NULL */
+    const float *row_bias; /* at the tile's first row, or NULL */
     const float *residual; /* at the tile's first element, or NULL */
     size_t ldr;
     int32_t activation;
+    int32_t adds_first; /* whether the residual is added before the activation */
+    float a, b;         /* of activations that have parameters */
+    int32_t scales;     /* whether scale and shift follow the activation; only with one, `none` too */
+    float scale, shift;
 } tile_end;
 
-INLINE vf apply_activation(int32_t activation, vf x) {
+/* clamp that lets NaN through */
+INLINE vf v_clamp(vf x, vf low, vf high) { return v_min(high, v_max(low, x)); }
+
+INLINE vf apply_activation(int32_t activation, vf x, vf a, vf b) {
+    const vf zero = v_set(0.0f), one = v_set(1.0f);
     switch (activation) {
     case MK_ACT_relu: return v_max(v_set(0.0f), x);
     case MK_ACT_gelu_erf: return v_gelu_erf(x);
@@ -31,21 +40,37 @@ INLINE vf apply_activation(int32_t activation, vf x) {
     case MK_ACT_tanh: return v_tanh(x);
     case MK_ACT_sigmoid: return v_sigmoid(x);
     case MK_ACT_silu: return v_silu(x);
+    case MK_ACT_leaky_relu: return v_select(v_lt(x, zero), a * x, x);
+    case MK_ACT_hard_sigmoid: return v_clamp(v_fma(a, x, b), zero, one);
+    case MK_ACT_hard_swish: return x * v_clamp(v_fma(x, v_set(1.0f / 6.0f), v_set(0.5f)), zero, one);
+    case MK_ACT_clip: return v_clamp(x, a, b);
     default: return x;
     }
 }
 
-/* Activation and residual over a finished tile that lies in L1. Vectors are independent, which hides the latency of the
- * polynomials. */
-INLINE void finish_rows(int32_t activation, const float *tile, size_t m, size_t n, const float *residual, size_t ldr,
+/* Activation and residual over a finished tile that lies in L1, its rows `ldt` apart. Vectors are independent, which hides
+ * the latency of the polynomials. */
+INLINE void finish_rows(int32_t activation, const float *tile, size_t ldt, size_t m, size_t n, const tile_end *end,
                         float *C, size_t ldc) {
+    const vf a = v_set(end->a), b = v_set(end->b);
+    const vf scale = v_set(end->scales ? end->scale : 1.0f), shift = v_set(end->scales ? end->shift : 0.0f);
+    const float *early = end->adds_first ? end->residual : NULL, *late = end->adds_first ? NULL : end->residual;
     if (n == TILE_COLUMNS) {
         _Pragma("clang loop unroll_count(2)") for (size_t i = 0; i < m; i++) {
-            vf x = apply_activation(activation, v_load(tile + i * TILE_COLUMNS));
-            vf y = apply_activation(activation, v_load(tile + i * TILE_COLUMNS + W));
-            if (residual) {
-                x += v_load(residual + i * ldr);
-                y += v_load(residual + i * ldr + W);
+            vf x = v_load(tile + i * ldt), y = v_load(tile + i * ldt + W);
+            if (early) {
+                x += v_load(early + i * end->ldr);
+                y += v_load(early + i * end->ldr + W);
+            }
+            x = apply_activation(activation, x, a, b);
+            y = apply_activation(activation, y, a, b);
+            if (end->scales) {
+                x = v_fma(x, scale, shift);
+                y = v_fma(y, scale, shift);
+            }
+            if (late) {
+                x += v_load(late + i * end->ldr);
+                y += v_load(late + i * end->ldr + W);
             }
             v_store(C + i * ldc, x);
             v_store(C + i * ldc + W, y);
@@ -55,17 +80,20 @@ INLINE void finish_rows(int32_t activation, const float *tile, size_t m, size_t 
     for (size_t i = 0; i < m; i++)
         for (size_t j = 0; j < n; j += W) {
             size_t left = n - j < W ? n - j : W;
-            vf x = apply_activation(activation, v_load(tile + i * TILE_COLUMNS + j));
-            if (residual) x += v_loadn(residual + i * ldr + j, left);
+            vf x = v_loadn(tile + i * ldt + j, left);
+            if (early) x += v_loadn(early + i * end->ldr + j, left);
+            x = apply_activation(activation, x, a, b);
+            if (end->scales) x = v_fma(x, scale, shift);
+            if (late) x += v_loadn(late + i * end->ldr + j, left);
             v_storen(C + i * ldc + j, x, left);
         }
 }
 
-typedef void (*finish_function)(const float *, size_t, size_t, const float *, size_t, float *, size_t);
+typedef void (*finish_function)(const float *, size_t, size_t, size_t, const tile_end *, float *, size_t);
 #define MK_X(name)                                                                                                     \
-    static __attribute__((noinline)) void finish_##name(const float *tile, size_t m, size_t n, const float *residual,  \
-                                                        size_t ldr, float *C, size_t ldc) {                            \
-        finish_rows(MK_ACT_##name, tile, m, n, residual, ldr, C, ldc);                                                 \
+    static __attribute__((noinline)) void finish_##name(const float *tile, size_t ldt, size_t m, size_t n,             \
+                                                        const tile_end *end, float *C, size_t ldc) {                   \
+        finish_rows(MK_ACT_##name, tile, ldt, m, n, end, C, ldc);                                                      \
     }
 MK_ACTIVATIONS(MK_X)
 #undef MK_X
@@ -88,10 +116,10 @@ static const finish_function finishers[MK_ACT_COUNT] = {
 #endif
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-/* C[m, n] from A (rows `row` apart) and B (rows `ldb` apart, `nv` whole vectors readable).
+/* C[m, n] from A (rows `row` apart) and B (rows `ldb` apart, or at `offsets`, `nv` whole vectors readable).
  * Row addresses are formed from every third row, so that all of them fit into registers. */
-INLINE void tile(const int m, const int nv, size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C,
-                 size_t ldc, size_t n, const tile_end *end) {
+INLINE void tile(const int m, const int nv, const int indirect, size_t K, const float *A, size_t row, const float *B, size_t ldb,
+                 const size_t *offsets, float *C, size_t ldc, size_t n, const tile_end *end) {
     enum { DEPTH = 4 };
     vf sum[TILE_ROWS][TILE_VECTORS];
     const float *a[(TILE_ROWS + 2) / 3];
@@ -101,24 +129,27 @@ INLINE void tile(const int m, const int nv, size_t K, const float *A, size_t row
 #define STEP(k)                                                                                                        \
     do {                                                                                                               \
         vf b[TILE_VECTORS];                                                                                            \
-        UNROLL for (int j = 0; j < nv; j++) b[j] = v_load(B + (size_t)j * W);                                          \
+        UNROLL for (int j = 0; j < nv; j++)                                                            \
+            b[j] = v_load(B + (indirect ? offsets[k] : 0) + (size_t)j * W);                                             \
         UNROLL for (int i = 0; i < m; i++) {                                                                           \
             vf x;                                                                                                      \
             BROADCAST(x, a[i / 3] + (size_t)(i % 3) * row + (k));                                                      \
             UNROLL for (int j = 0; j < nv; j++) MULTIPLY_ADD(sum[i][j], x, b[j]);                                      \
         }                                                                                                              \
-        B += ldb;                                                                                                      \
+        if (!indirect) B += ldb;                                                                                       \
     } while (0)
     size_t k = 0;
     for (; k + DEPTH <= K; k += DEPTH) {
         UNROLL for (int i = 0; i < m; i += 3) HIDE(a[i / 3]);
         UNROLL for (size_t d = 0; d < DEPTH; d++) STEP(d);
         UNROLL for (int i = 0; i < m; i += 3) a[i / 3] += DEPTH;
+        if (indirect) offsets += DEPTH;
     }
     for (; k < K; k++) {
         UNROLL for (int i = 0; i < m; i += 3) HIDE(a[i / 3]);
         STEP(0);
         UNROLL for (int i = 0; i < m; i += 3) a[i / 3] += 1;
+        if (indirect) offsets += 1;
     }
 #undef STEP
     vf alpha = v_set(end->alpha);
@@ -129,12 +160,14 @@ INLINE void tile(const int m, const int nv, size_t K, const float *A, size_t row
         width[j] = n >= from + W ? W : n > from ? n - from : 0;
         bias[j] = end->bias && width[j] ? v_loadn(end->bias + from, width[j]) : v_set(0.0f);
     }
-    if (end->activation != MK_ACT_none) {
+    if (end->activation != MK_ACT_none || end->scales) {
         float done[TILE_ROWS * TILE_COLUMNS] __attribute__((aligned(64)));
         _Pragma("clang loop unroll(full)") for (int i = 0; i < m; i++)
-            _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++)
-                v_store(done + i * TILE_COLUMNS + j * W, v_fma(sum[i][j], alpha, bias[j]));
-        finishers[end->activation](done, (size_t)m, n, end->residual, end->ldr, C, ldc);
+            _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) {
+                const vf y = v_fma(sum[i][j], alpha, bias[j]);
+                v_store(done + i * TILE_COLUMNS + j * W, end->row_bias ? y + v_set(end->row_bias[i]) : y);
+            }
+        finishers[end->activation](done, TILE_COLUMNS, (size_t)m, n, end, C, ldc);
         return;
     }
     const int whole = n == (size_t)nv * W;
@@ -142,6 +175,7 @@ INLINE void tile(const int m, const int nv, size_t K, const float *A, size_t row
         _Pragma("clang loop unroll(full)") for (int j = 0; j < nv; j++) {
             const vf factor = end->row_alpha ? v_set(end->row_alpha[i]) : alpha;
             vf y = v_fma(sum[i][j], factor, bias[j]);
+            if (end->row_bias) y += v_set(end->row_bias[i]);
             float *c = C + (size_t)i * ldc + (size_t)j * W;
             const float *r = end->residual ? end->residual + (size_t)i * end->ldr + (size_t)j * W : NULL;
             if (whole) {
@@ -159,7 +193,12 @@ typedef void (*tile_function)(size_t K, const float *A, size_t row, const float 
 #define TILE(m, nv)                                                                                                    \
     static void tile_##m##x##nv(size_t K, const float *A, size_t row, const float *B, size_t ldb, float *C, size_t ldc, \
                                 size_t n, const tile_end *end) {                                                       \
-        tile(m, nv, K, A, row, B, ldb, C, ldc, n, end);                                                                \
+        tile(m, nv, 0, K, A, row, B, ldb, NULL, C, ldc, n, end);                                                       \
+    }
+#define TILE_AT(m, nv)                                                                                                 \
+    static void tile_at_##m##x##nv(size_t K, const float *A, size_t row, const float *B, const size_t *offsets,        \
+                                   float *C, size_t ldc, size_t n, const tile_end *end) {                              \
+        tile(m, nv, 1, K, A, row, B, 0, offsets, C, ldc, n, end);                                                      \
     }
 #if MK_LEVEL == 2
 #define EACH_ROW_COUNT(X, nv)                                                                                          \
@@ -171,10 +210,20 @@ typedef void (*tile_function)(size_t K, const float *A, size_t row, const float 
 EACH_ROW_COUNT(TILE, 1)
 EACH_ROW_COUNT(TILE, 2)
 
+EACH_ROW_COUNT(TILE_AT, 1)
+EACH_ROW_COUNT(TILE_AT, 2)
+
 #define TILE_NAME(m, nv) tile_##m##x##nv,
 /* [vectors - 1][rows - 1] */
 static const tile_function tiles[TILE_VECTORS][TILE_ROWS] = {{EACH_ROW_COUNT(TILE_NAME, 1)},
                                                              {EACH_ROW_COUNT(TILE_NAME, 2)}};
+
+/* The same with rows of B at offsets. */
+typedef void (*tile_at_function)(size_t K, const float *A, size_t row, const float *B, const size_t *offsets, float *C,
+                                 size_t ldc, size_t n, const tile_end *end);
+#define TILE_AT_NAME(m, nv) tile_at_##m##x##nv,
+static const tile_at_function tiles_at[TILE_VECTORS][TILE_ROWS] = {{EACH_ROW_COUNT(TILE_AT_NAME, 1)},
+                                                                   {EACH_ROW_COUNT(TILE_AT_NAME, 2)}};
 
 static void gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1) {
     const size_t K = g->K, first = n0 / MK_PANEL, last = (n1 + MK_PANEL - 1) / MK_PANEL;
@@ -182,7 +231,8 @@ static void gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_
     size_t chunk = CHUNK_BYTES / (MK_PANEL * sizeof(float)) / (K ? K : 1);
     if (!chunk) chunk = 1;
     const size_t blocks = (m1 - m0 + TILE_ROWS - 1) / TILE_ROWS;
-    tile_end end = {.alpha = g->alpha, .ldr = g->ldr, .activation = g->activation};
+    tile_end end = {.alpha = g->alpha, .ldr = g->ldr, .activation = g->activation, .a = g->a_parameter, .b = g->b_parameter,
+                    .scales = g->scale != 1.0f || g->shift != 0.0f, .scale = g->scale, .shift = g->shift};
     for (size_t p0 = first; p0 < last; p0 += chunk) {
         const size_t p1 = p0 + chunk < last ? p0 + chunk : last;
         size_t row = m0;

@@ -27,6 +27,8 @@ typedef struct {
     void (*compare_f32)(int32_t, const float *, size_t, const float *, size_t, uint8_t *, size_t);
     void (*half_to_f32)(int32_t, const void *, float *, size_t);
     void (*f32_to_half)(int32_t, const float *, void *, size_t);
+    void (*conv_f32)(const mk_conv *, float *, size_t, size_t);
+    void (*conv_plane_f32)(const mk_conv *);
     void (*pool_f32)(const mk_pool *, const float *, float *, float *);
     void (*resample_f32)(const float *, const int32_t *, const float *, size_t, size_t, size_t, float *);
     void (*forest_run)(const mk_forest *, const float *, size_t, size_t, double *);
@@ -49,3 +51,16 @@ extern const kernel_table mk_table_avx2, mk_table_avx512;
 #endif
 
 const kernel_table *mk_kernels(void);
+
+/* How a convolution is done: the same at every level. */
+typedef struct {
+    size_t depth;  /* elements of a sum */
+    size_t places; /* of the result */
+    size_t panels; /* packed at once, where windows are packed */
+    /* Where windows are read from padded copies of the input ("flat"; rows is 0 where they are packed): */
+    size_t rows;      /* of the result at once */
+    size_t pitch;     /* distance of the rows of a copy */
+    size_t lines;     /* rows of a copy */
+    size_t phases[2]; /* copies of a plane: one for each remainder of a place by the stride that a kernel place has */
+} conv_plan;
+conv_plan mk_conv_plan(const mk_conv *c);

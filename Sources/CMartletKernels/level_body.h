@@ -15,6 +15,8 @@
 #include "trees_body.h"
 #include "recurrent_body.h"
 #include "fft_body.h"
+#include "conv_body.h"
+#include "stencil_body.h"
 
 /* Independent multiply-adds in registers, enough chains to hide their latency; returns the FLOP done. */
 static double fma_chain(size_t rounds, double *sink) {
@@ -52,6 +54,8 @@ const kernel_table MK_TABLE = {
     .compare_f32 = compare_f32,
     .half_to_f32 = half_to_f32,
     .f32_to_half = f32_to_half,
+    .conv_f32 = conv_f32,
+    .conv_plane_f32 = conv_plane_f32,
     .pool_f32 = pool_f32,
     .resample_f32 = resample_f32,
     .forest_run = forest_run,

@@ -8,10 +8,12 @@ extension Kernels {
         case geluErf
         /// The tanh approximation of GELU
         case geluTanh
-        case tanh, sigmoid, silu
+        case tanh, sigmoid, silu, hardSwish
+        /// These have parameters: a; a and b.
+        case leakyRelu, hardSigmoid, clip
     }
 
-    /// C = activation(alpha · A × B + bias) + residual, A `[M, K]` and C `[M, N]` row major, B packed.
+    /// C = scale · activation(alpha · A × B + bias) + shift + residual, A `[M, K]` and C `[M, N]` row major, B packed.
     package struct Gemm {
         package var a: UnsafePointer<Float>
         /// Distance of A's rows
@@ -27,6 +29,10 @@ extension Kernels {
         /// `[M, N]`; may be exactly `c`
         package var residual: UnsafePointer<Float>?
         package var residualStride = 0
+        /// a and b of the activation
+        package var parameters: (a: Float, b: Float) = (0, 0)
+        package var scale: Float = 1
+        package var shift: Float = 0
 
         package init(
             a: UnsafePointer<Float>, aStride: Int? = nil, b: PackedMatrix, c: UnsafeMutablePointer<Float>,
@@ -59,7 +65,8 @@ extension Kernels {
         var call = mk_gemm(
             a: g.a, lda: g.aStride, packed: g.b.panels, c: g.c, ldc: g.cStride, K: g.b.rows, N: g.b.columns,
             alpha: g.alpha, bias: g.bias, activation: g.activation.rawValue, residual: g.residual,
-            ldr: g.residualStride)
+            ldr: g.residualStride, a_parameter: g.parameters.a, b_parameter: g.parameters.b, scale: g.scale,
+            shift: g.shift)
         mk_gemm_packed(&call, rows.lowerBound, rows.upperBound, columns.lowerBound, columns.upperBound)
     }
 }

@@ -24,6 +24,10 @@ extension KernelTests {
                     case .tanh: y = tanh(x)
                     case .sigmoid: y = 1 / (1 + exp(-x))
                     case .silu: y = x / (1 + exp(-x))
+                    case .hardSwish: y = x * min(1, max(0, x / 6 + 0.5))
+                    // Parameters are 0 here.
+                    case .leakyRelu: y = max(0, x)
+                    case .hardSigmoid, .clip: y = 0
                     }
                     c[i * n + j] = y + Double(residual?[i * n + j] ?? 0)
                 }

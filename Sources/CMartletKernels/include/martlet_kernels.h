@@ -52,7 +52,10 @@ size_t mk_gemm_packed_size(size_t K, size_t N);
  * B[k*ldb + n]; transposed: B[n*ldb + k], as in weights stored [out, in]. B may be unaligned to its element. */
 void mk_gemm_pack(const void *B, int32_t type, size_t ldb, int32_t transposed, size_t K, size_t N, float *dst);
 
-#define MK_ACTIVATIONS(X) X(none) X(relu) X(gelu_erf) X(gelu_tanh) X(tanh) X(sigmoid) X(silu)
+/* leaky_relu(a) hard_sigmoid(a,b) clip(a,b) have parameters. */
+#define MK_ACTIVATIONS(X)                                                                                              \
+    X(none) X(relu) X(gelu_erf) X(gelu_tanh) X(tanh) X(sigmoid) X(silu) X(hard_swish) X(leaky_relu) X(hard_sigmoid)    \
+    X(clip)
 enum {
 #define MK_X(name) MK_ACT_##name,
     MK_ACTIVATIONS(MK_X)
@@ -72,9 +75,11 @@ typedef struct {
     int32_t activation;    /* MK_ACT_… */
     const float *residual; /* [M, N], rows `ldr` apart, or NULL; may be exactly c */
     size_t ldr;
+    float a_parameter, b_parameter; /* of the activation */
+    float scale, shift;             /* 1 and 0 for none */
 } mk_gemm;
 
-/* C[m0..<m1, n0..<n1] = activation(alpha · A × B + bias) + residual. n0 is a multiple of MK_PANEL.
+/* C[m0..<m1, n0..<n1] = scale · activation(alpha · A × B + bias) + shift + residual. n0 is a multiple of MK_PANEL.
  * Each element sums its products in the order of k, in one fp32 accumulator, whatever the range or the shape. */
 void mk_gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1);
 
@@ -388,6 +393,29 @@ void mk_transpose_f32(const float *src, size_t lds, float *dst, size_t ldd, size
 typedef struct {
     size_t input, kernel, stride, dilation, before, output;
 } mk_axis;
+/* Convolution of one image and one group: y = scale · activation(w × windows of x + bias + residual) + shift. */
+typedef struct {
+    const float *x; /* [channels, …input] */
+    const float *w; /* [out, channels, …kernel] */
+    float *y;       /* [out, …output] */
+    size_t channels, out;
+    mk_axis axes[3];       /* depth, height, width; a missing one has lengths of 1 */
+    const float *bias;     /* [out] or NULL */
+    const float *residual; /* of y's shape, or NULL; may be exactly y */
+    int32_t activation;    /* MK_ACT_… */
+    float a, b;            /* its parameters */
+    float scale, shift;    /* 1 and 0 for none */
+} mk_conv;
+/* The result is cut into units (panels of places, or rows); this computes units u0..<u1 of all output channels. Every element
+ * is one fp32 sum in the order of channels, then kernel places, whatever the range. */
+void mk_conv_f32(const mk_conv *c, float *scratch, size_t u0, size_t u1);
+size_t mk_conv_units(const mk_conv *c);
+/* Bytes of scratch that it needs. */
+size_t mk_conv_scratch(const mk_conv *c);
+/* The same for one channel in and one out, and a depth of 1: a stencil on a plane, without scratch. The residual may not be
+ * y. */
+void mk_conv_plane_f32(const mk_conv *c);
+
 enum { MK_WINDOW_max = 0, MK_WINDOW_mean, MK_WINDOW_sum };
 typedef struct {
     int32_t kind;

@@ -1,0 +1,72 @@
+import CMartletKernels
+
+extension Kernels {
+    /// A convolution of one image and one group: y = scale · activation(w × windows of x + bias + residual) +
+    /// shift.
+    package struct Convolution {
+        /// `[channels, …input]`
+        package var x: UnsafePointer<Float>
+        /// `[outputs, channels, …kernel]`
+        package var weights: UnsafePointer<Float>
+        /// `[outputs, …output]`
+        package var y: UnsafeMutablePointer<Float>
+        package var channels: Int
+        package var outputs: Int
+        /// At most three.
+        package var axes: [WindowAxis]
+        /// `[outputs]`
+        package var bias: UnsafePointer<Float>?
+        /// Of y's shape, and not y
+        package var residual: UnsafePointer<Float>?
+        package var activation = Activation.none
+        package var a: Float = 0
+        package var b: Float = 0
+        package var scale: Float = 1
+        package var shift: Float = 0
+
+        package init(
+            x: UnsafePointer<Float>, weights: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, channels: Int,
+            outputs: Int, axes: [WindowAxis]
+        ) {
+            self.x = x
+            self.weights = weights
+            self.y = y
+            self.channels = channels
+            self.outputs = outputs
+            self.axes = axes
+        }
+
+        /// The result is cut into so many units of work.
+        package var unitCount: Int { withRaw { mk_conv_units($0) } }
+
+        /// Bytes of scratch, 64-byte aligned, that a run of units needs.
+        package var scratchByteCount: Int { withRaw { mk_conv_scratch($0) } }
+
+        /// Whether `convolvePlane` does it.
+        package var isPlane: Bool { channels == 1 && outputs == 1 && axes.count <= 2 }
+
+        fileprivate func withRaw<Result>(_ body: (UnsafePointer<mk_conv>) -> Result) -> Result {
+            precondition(axes.count <= 3, "bug: a convolution over \(axes.count) axes")
+            let one = mk_axis(input: 1, kernel: 1, stride: 1, dilation: 1, before: 0, output: 1)
+            let all = [mk_axis](repeating: one, count: 3 - axes.count) + axes.map(\.raw)
+            let call = mk_conv(
+                x: x, w: weights, y: y, channels: channels, out: outputs, axes: (all[0], all[1], all[2]), bias: bias,
+                residual: residual, activation: activation.rawValue, a: a, b: b, scale: scale, shift: shift)
+            return withUnsafePointer(to: call) { body($0) }
+        }
+    }
+
+    /// Computes some units of a convolution, all output channels of them. Every element is one fp32 sum in the order of
+    /// channels, then kernel places, so it is the same for any split.
+    package static func convolve(_ convolution: Convolution, units: Range<Int>, scratch: UnsafeMutableRawPointer) {
+        convolution.withRaw {
+            mk_conv_f32($0, scratch.assumingMemoryBound(to: Float.self), units.lowerBound, units.upperBound)
+        }
+    }
+
+    /// The same for one channel in and one out, on at most two axes, all at once and without scratch.
+    package static func convolvePlane(_ convolution: Convolution) {
+        precondition(convolution.isPlane, "bug: no plane")
+        convolution.withRaw { mk_conv_plane_f32($0) }
+    }
+}

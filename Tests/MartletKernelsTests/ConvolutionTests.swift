@@ -1,0 +1,221 @@
+import MartletKernels
+import Testing
+
+extension KernelTests {
+    @Suite struct ConvolutionTests {
+        /// One image: lengths along one to three axes.
+        struct Shape: CustomStringConvertible, Sendable {
+            var input: [Int]
+            var kernel: [Int]
+            var stride = 1
+            var dilation = 1
+            var pad = 0
+            var channels = 1
+            var outputs = 1
+
+            var axes: [Kernels.WindowAxis] {
+                zip(input, kernel).map { input, kernel in
+                    .init(
+                        input: input, kernel: kernel, stride: stride, dilation: dilation, before: pad,
+                        output: (input + 2 * pad - (kernel - 1) * dilation - 1) / stride + 1)
+                }
+            }
+            var places: Int { axes.reduce(1) { $0 * $1.output } }
+            var description: String {
+                "\(channels)x\(input) to \(outputs), kernel \(kernel) stride \(stride) dilation \(dilation) pad \(pad)"
+            }
+
+            /// Each place of the input that output `place` sees through kernel place `tap`; nil in the padding.
+            func source(_ place: Int, _ tap: Int) -> Int? {
+                var (place, tap, offset, size) = (place, tap, 0, 1)
+                for axis in axes.reversed() {
+                    let at = place % axis.output * stride + tap % axis.kernel * dilation - pad
+                    guard at >= 0, at < axis.input else { return nil }
+                    offset += at * size
+                    size *= axis.input
+                    place /= axis.output
+                    tap /= axis.kernel
+                }
+                return offset
+            }
+        }
+
+        /// The definition, in fp64, before the activation.
+        static func reference(_ s: Shape, _ x: [Float], _ w: [Float], _ bias: [Float], _ residual: [Float]) -> [Double]
+        {
+            let size = s.input.reduce(1, *)
+            let taps = s.kernel.reduce(1, *)
+            var y: [Double] = []
+            for output in 0..<s.outputs {
+                for place in 0..<s.places {
+                    var sum = Double(bias[output]) + Double(residual[output * s.places + place])
+                    for channel in 0..<s.channels {
+                        for tap in 0..<taps {
+                            guard let source = s.source(place, tap) else { continue }
+                            sum +=
+                                Double(x[channel * size + source])
+                                * Double(w[(output * s.channels + channel) * taps + tap])
+                        }
+                    }
+                    y.append(sum)
+                }
+            }
+            return y
+        }
+
+        static let shapes: [Shape] = [
+            Shape(input: [37], kernel: [3], pad: 1, channels: 3, outputs: 5),
+            Shape(input: [64], kernel: [1], channels: 7, outputs: 3),
+            Shape(input: [70], kernel: [1], channels: 33, outputs: 40),
+            Shape(input: [9, 11], kernel: [3, 3], pad: 1, channels: 4, outputs: 6),
+            Shape(input: [7, 26], kernel: [3, 5], stride: 2, pad: 2, channels: 35, outputs: 29),
+            Shape(input: [12, 9], kernel: [2, 3], stride: 3, dilation: 2, channels: 2, outputs: 15),
+            Shape(input: [6, 5], kernel: [3, 3], pad: 3, channels: 2, outputs: 2),
+            Shape(input: [10, 90], kernel: [3, 3], stride: 2, pad: 1, channels: 3, outputs: 16),
+            Shape(input: [12, 70], kernel: [3, 3], pad: 1, channels: 8, outputs: 9),
+            Shape(input: [11, 64], kernel: [2, 3], dilation: 3, pad: 2, channels: 3, outputs: 17),
+            Shape(input: [9, 37], kernel: [1, 1], stride: 3, channels: 5, outputs: 4),
+            Shape(input: [5, 6, 7], kernel: [2, 3, 2], stride: 2, pad: 1, channels: 3, outputs: 4),
+        ]
+
+        static let planes: [Shape] = {
+            var shapes: [Shape] = []
+            for (height, width, pad) in [(7, 5, 1), (9, 33, 2), (5, 86, 1), (6, 6, 4)] {
+                for kernel in 3...5 {
+                    for (stride, dilation) in [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1)] {
+                        guard min(height, width) + 2 * pad > (kernel - 1) * dilation else { continue }
+                        shapes.append(
+                            Shape(
+                                input: [height, width], kernel: [kernel, kernel], stride: stride, dilation: dilation,
+                                pad: pad))
+                    }
+                }
+            }
+            return shapes
+        }()
+
+        private static func check(_ s: Shape, asPlane: Bool) {
+            var random = Random(UInt64(s.places * 31 + s.channels))
+            let x = random.floats(s.channels * s.input.reduce(1, *))
+            let w = random.floats(s.outputs * s.channels * s.kernel.reduce(1, *))
+            let bias = random.floats(s.outputs)
+            let residual = random.floats(s.outputs * s.places)
+            let sums = reference(s, x, w, bias, residual)
+            // All activations where it is quick; any other way through the kernels ends in the same few lines.
+            let all: [(Kernels.Activation, Float, Float)] = [
+                (.hardSwish, 0, 0), (.none, 0, 0), (.clip, -0.25, 0.75), (.leakyRelu, 0.1, 0), (.hardSigmoid, 0.2, 0.5),
+            ]
+            for (activation, a, b) in all.prefix(s.places * s.channels * s.outputs < 1500 ? 5 : 1) {
+                let (scale, shift): (Float, Float) = activation == .clip ? (1, 0) : (0.75, -0.5)
+                let expected = sums.map { x -> Double in
+                    let y =
+                        switch activation {
+                        case .hardSwish: x * min(1, max(0, x / 6 + 0.5))
+                        case .clip: min(Double(b), max(Double(a), x))
+                        case .leakyRelu: x < 0 ? Double(a) * x : x
+                        case .hardSigmoid: min(1, max(0, Double(a) * x + Double(b)))
+                        default: x
+                        }
+                    return y * Double(scale) + Double(shift)
+                }
+                atEachISA { isa in
+                    var y = [Float](repeating: .nan, count: sums.count)
+                    y.pointedMutably { y in
+                        x.pointed { x in
+                            w.pointed { w in
+                                bias.pointed { bias in
+                                    residual.pointed { residual in
+                                        var call = Kernels.Convolution(
+                                            x: x, weights: w, y: y, channels: s.channels, outputs: s.outputs,
+                                            axes: s.axes)
+                                        (call.bias, call.residual) = (bias, residual)
+                                        (call.activation, call.a, call.b) = (activation, a, b)
+                                        (call.scale, call.shift) = (scale, shift)
+                                        if asPlane {
+                                            Kernels.convolvePlane(call)
+                                            return
+                                        }
+                                        // In two halves, which must not matter.
+                                        let scratch = UnsafeMutableRawPointer.allocate(
+                                            byteCount: call.scratchByteCount, alignment: 64)
+                                        defer { scratch.deallocate() }
+                                        let half = call.unitCount / 2
+                                        Kernels.convolve(call, units: half..<call.unitCount, scratch: scratch)
+                                        Kernels.convolve(call, units: 0..<half, scratch: scratch)
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    #expect(largestDifference(y, expected) <= 2e-5, "\(isa) \(activation) \(s)")
+                }
+            }
+        }
+
+        @Test(arguments: shapes) func convolutionMatchesItsFormula(_ shape: Shape) { Self.check(shape, asPlane: false) }
+
+        @Test(arguments: planes) func planeMatchesItsFormula(_ shape: Shape) { Self.check(shape, asPlane: true) }
+
+        @Test(arguments: shapes + planes) func poolsMatchTheirFormulas(_ s: Shape) {
+            var random = Random(UInt64(s.places))
+            var x = random.floats(s.input.reduce(1, *))
+            if x.count > 40 { x[17] = .nan }
+            let taps = s.kernel.reduce(1, *)
+            let windows = (0..<s.places).map { place in (0..<taps).compactMap { s.source(place, $0) }.map { x[$0] } }
+            let counts = s.axes.flatMap { axis in
+                (0..<axis.output).map { place in
+                    Float(
+                        (0..<axis.kernel).filter {
+                            (0..<axis.input).contains(place * axis.stride + $0 * axis.dilation - axis.before)
+                        }.count)
+                }
+            }
+            for kind in [Kernels.WindowReduction.max, .mean, .sum] {
+                let expected = windows.map { window -> Double in
+                    let sum = window.reduce(0.0) { $0 + Double($1) }
+                    if kind == .sum { return sum }
+                    if kind == .mean { return sum / Double(window.count) }
+                    if window.contains(where: \.isNaN) { return .nan }
+                    return window.map(Double.init).max() ?? -.infinity
+                }
+                atEachISA { isa in
+                    var y = [Float](repeating: 0, count: s.places)
+                    y.pointedMutably { y in
+                        x.pointed { x in
+                            Kernels.pool(
+                                kind, s.axes, counts: [Float](repeating: 1, count: 3 - s.axes.count) + counts, x,
+                                into: y,
+                                planes: 1)
+                        }
+                    }
+                    #expect(largestDifference(y, expected) <= 1e-5, "\(isa) \(kind) \(s)")
+                }
+            }
+        }
+
+        @Test func resamplingIsAWeightedSumOfPlaces() {
+            var random = Random(3)
+            for (inner, taps) in [(1, 2), (1, 4), (5, 2), (40, 3)] {
+                let (length, outputs) = (11, 19)
+                let x = random.floats(length * inner)
+                let places = (0..<outputs * taps).map { _ in Int32(random.bits() % UInt64(length)) }
+                let weights = random.floats(outputs * taps)
+                let expected = (0..<outputs * inner).map { position in
+                    (0..<taps).reduce(0.0) { sum, tap in
+                        let entry = position / inner * taps + tap
+                        return sum + Double(weights[entry]) * Double(x[Int(places[entry]) * inner + position % inner])
+                    }
+                }
+                atEachISA { isa in
+                    var y = [Float](repeating: .nan, count: outputs * inner)
+                    y.pointedMutably { y in
+                        x.pointed { x in
+                            Kernels.resample(x, places: places, weights: weights, taps: taps, inner: inner, into: y)
+                        }
+                    }
+                    #expect(largestDifference(y, expected) <= 1e-5, "\(isa) \(inner) \(taps)")
+                }
+            }
+        }
+    }
+}
