@@ -87,6 +87,7 @@ package final class CompiledGraph: Sendable {
                 tensors[id.index] = tensor
                 context.keepStrings(of: tensor)
             }
+            context.onStep?(graph.nodes[position], results)
             for index in plan.releasedAfter[position] { tensors[index] = nil }
         }
         return graph.outputs.map { port in

@@ -28,6 +28,8 @@ package final class RunContext {
     /// Threads for loops inside an op; nil when this worker is itself one of many.
     package var pool: ThreadPool?
     package var cancellation: CancellationFlag?
+    /// Called after each step with what it ran and made: for profiles.
+    package var onStep: ((Graph.Node, [Tensor]) -> Void)?
     /// Sum of `GraphOp.flops` over all runs.
     package internal(set) var flops = 0
 

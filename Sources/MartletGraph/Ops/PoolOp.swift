@@ -35,7 +35,7 @@ package struct PoolOp: GraphOp {
 
     package func inferTypes(_ inputs: [InputInfo?]) throws -> [ValueType] {
         let x = try operand(inputs, 0)
-        guard x.type.dtype != .bool, kind == .max || x.type.dtype.isFloat else {
+        guard x.type.dtype.isFloat || kind == .max && x.type.dtype.isInteger else {
             throw impossible(inputs, "\(kind.rawValue) pooling does not take \(x.type.dtype.name)")
         }
         guard indices == nil || kind == .max else { throw impossible(inputs, "only max pooling has indices") }
@@ -44,7 +44,7 @@ package struct PoolOp: GraphOp {
         }
         guard let shape = x.type.shape else { return types(nil) }
         guard shape.count >= 2,
-            let spatial = window.outputDims(input: Array(shape.dropFirst(2)), kernel: kernel)
+            let spatial = window.outputDims(input: Array(shape.dropFirst(2)), kernel: kernel, partial: true)
         else { throw impossible(inputs, "the kernel, strides, dilations and pads do not fit the input") }
         return types(Array(shape[..<2]) + spatial)
     }
@@ -56,8 +56,8 @@ package struct PoolOp: GraphOp {
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
         if let results = try runWidened(inputs, context) { return results }
         let x = try operand(inputs, 0, context)
-        guard x.rank >= 2, x.dtype != .bool, indices == nil || kind == .max,
-            let axes = window.axes(input: Array(x.shape.dropFirst(2)), kernel: kernel)
+        guard x.rank >= 2, x.dtype.isFloat || x.dtype.isInteger, indices == nil || kind == .max,
+            let axes = window.axes(input: Array(x.shape.dropFirst(2)), kernel: kernel, partial: true)
         else { throw context.invalid(self, inputs, "the kernel, strides or pads do not fit the input") }
         let shape = Array(x.shape[..<2]) + axes.map(\.output)
         let result = try context.output(0, x.dtype, shape)

@@ -47,8 +47,8 @@ package struct ResizeOp: GraphOp {
 
     package func inferTypes(_ inputs: [InputInfo?]) throws -> [ValueType] {
         let x = try operand(inputs, 0)
-        guard mode == .nearest || x.type.dtype != .bool else {
-            throw impossible(inputs, "bools have no values between")
+        guard Self.takes(x.type.dtype, mode) else {
+            throw impossible(inputs, "\(mode.rawValue) resizing does not take \(x.type.dtype.name)")
         }
         guard let shape = x.type.shape else { return [ValueType(x.type.dtype, nil)] }
         guard shape.count > 0 else { throw impossible(inputs, "a scalar has no axes") }
@@ -86,6 +86,10 @@ package struct ResizeOp: GraphOp {
         }
         if result.contains(where: { ($0.fixedValue ?? 0) < 0 }) { throw impossible(inputs, "a size is negative") }
         return [ValueType(x.type.dtype, result)]
+    }
+
+    private static func takes(_ dtype: DType, _ mode: Mode) -> Bool {
+        dtype.isFloat || dtype.isInteger || dtype == .bool && mode == .nearest
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int {

@@ -55,7 +55,7 @@ package struct UnpoolOp: GraphOp {
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
         let x = try operand(inputs, 0, context)
-        guard x.rank == kernel.count + 2, let places = try operand(inputs, 1, context).integerValues(),
+        guard x.dtype.isFloat, x.rank == kernel.count + 2, let places = try operand(inputs, 1, context).integerValues(),
             places.count == x.count
         else { throw context.invalid(self, inputs, "the places do not fit the input") }
         let spatial = kernel.indices.compactMap { unpooled(x.shape[$0 + 2], $0) }

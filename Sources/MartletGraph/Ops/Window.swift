@@ -34,7 +34,10 @@ package struct Window: Hashable, Sendable {
     }
 
     /// All axes; nil if the numbers are impossible: counts that differ, strides below 1, sizes over 2^31.
-    func axes(input: [Int], kernel: [Int]) -> [Axis]? {
+    ///
+    /// - Parameter partial: whether a window that is longer than the input, by less than a stride, counts all the same: what
+    ///   rounding towards zero makes of the formula of pools.
+    func axes(input: [Int], kernel: [Int], partial: Bool = false) -> [Axis]? {
         let rank = input.count
         let limit = 1 << 31
         guard kernel.count == rank, strides.isEmpty || strides.count == rank,
@@ -65,9 +68,9 @@ package struct Window: Hashable, Sendable {
             case .valid: break
             }
             let room = axis.input + axis.before + axis.after - extent
-            guard room >= 0 else { return nil }
-            axis.output = room / stride + 1
-            if ceilMode, !room.isMultiple(of: stride), axis.output * stride < axis.input + axis.before {
+            guard room >= 0 || partial && axis.input > 0 && -room < stride else { return nil }
+            axis.output = max(room, 0) / stride + 1
+            if ceilMode, room > 0, !room.isMultiple(of: stride), axis.output * stride < axis.input + axis.before {
                 // A window that would begin in the padding after the input does not count.
                 axis.output += 1
             }
@@ -77,11 +80,11 @@ package struct Window: Hashable, Sendable {
     }
 
     /// Output sizes as far as they are known; nil if the numbers are impossible.
-    func outputDims(input: [Dim], kernel: [Int]) -> [Dim]? {
+    func outputDims(input: [Dim], kernel: [Int], partial: Bool = false) -> [Dim]? {
         let known = input.map { $0.fixedValue }
         // Unknown sizes get one that is always large enough, so that the attributes are checked all the same.
         let stand = known.map { $0 ?? 1 << 30 }
-        guard let axes = axes(input: stand, kernel: kernel) else { return nil }
+        guard let axes = axes(input: stand, kernel: kernel, partial: partial) else { return nil }
         return zip(axes, zip(known, input)).map { axis, dims in
             if dims.0 != nil { return .fixed(axis.output) }
             let keepsLength =

@@ -1,0 +1,149 @@
+import MartletKernels
+import MartletSupport
+import MartletTensor
+import Synchronization
+
+/// A convolution's constants, ready for kernels: float32 at any element's alignment.
+final class ConvWeights: Sendable {
+    /// nil if they are of a type that no kernel takes.
+    let weights: Tensor?
+    let bias: Tensor?
+    private let packed = Mutex<PackedMatrix?>(nil)
+
+    init(_ weights: Tensor, bias: Tensor?) throws {
+        func ready(_ tensor: Tensor) throws -> Tensor? {
+            guard [.float32, .float16, .bfloat16].contains(tensor.dtype) else { return nil }
+            return try tensor.aligned().converted(to: .float32)
+        }
+        self.weights = try ready(weights)
+        self.bias = try bias.flatMap(ready)
+    }
+
+    /// The weights as the right side of a product, [channels · kernel, outputs]; packed when first wanted.
+    func matrix() -> PackedMatrix? {
+        guard let weights, let outputs = weights.shape.first else { return nil }
+        return packed.withLock { packed in
+            if packed == nil {
+                packed = PackedMatrix(
+                    weights.floats, rows: weights.shape.dropFirst().reduce(1, *), columns: outputs, transposed: true)
+            }
+            return packed
+        }
+    }
+}
+
+/// One convolution in float32 over at most three axes, spread over threads.
+struct ConvRun {
+    let x: Tensor
+    let weights: Tensor
+    let result: Tensor
+    let axes: [Window.Axis]
+    let groups: Int
+    var bias: UnsafePointer<Float>?
+    var residual: UnsafePointer<Float>?
+    var activation = Kernels.Activation.none
+    var a: Float = 0
+    var b: Float = 0
+    var scale: Float = 1
+    var shift: Float = 0
+
+    /// Checked: the tensors and axes go together.
+    init(x: Tensor, weights: Tensor, result: Tensor, axes: [Window.Axis], groups: Int) {
+        self.x = x
+        self.weights = weights
+        self.result = result
+        self.axes = axes
+        self.groups = groups
+    }
+
+    private var perGroup: Int { weights.shape[0] / groups }
+    private var channels: Int { weights.shape[1] }
+
+    func run(_ prepared: ConvWeights?, _ context: RunContext) throws {
+        guard result.count > 0 else { return }
+        if runAsProduct(prepared, context) { return }
+        if groups > 1, convolution(0).isPlane { return runPlanes(context) }
+        let first = convolution(0)
+        let units = first.unitCount
+        let total = x.shape[0] * groups * units
+        let threads = context.pool?.threadCount ?? 1
+        let work = 2 * Double(result.count) * Double(weights.shape[1...].reduce(1, *))
+        let pieces = threads > 1 && work > 1e5 ? min(total, 4 * threads) : 1
+        let each = (first.scratchByteCount + 63) / 64 * 64
+        let bytes = try Tensor.byteCount(.int8, shape: [pieces, each])
+        let job = Job(run: self, scratch: try context.scratch(byteCount: bytes))
+        context.parallelFor(pieces) { piece in
+            job.run.run(total * piece / pieces..<total * (piece + 1) / pieces, units, job.scratch + piece * each)
+        }
+    }
+
+    /// On its way to other threads; the loop ends before its caller goes on.
+    private struct Job: @unchecked Sendable {
+        let run: ConvRun
+        let scratch: UnsafeMutableRawPointer
+    }
+
+    /// Units of all images and groups, counted through.
+    private func run(_ range: Range<Int>, _ units: Int, _ scratch: UnsafeMutableRawPointer) {
+        var next = range.lowerBound
+        while next < range.upperBound {
+            let start = next / units * units
+            let end = min(range.upperBound, start + units)
+            Kernels.convolve(convolution(next / units), units: next - start..<end - start, scratch: scratch)
+            next = end
+        }
+    }
+
+    private func runPlanes(_ context: RunContext) {
+        let work = 2 * axes.reduce(1) { $0 * $1.output * $1.kernel }
+        context.parallelRows(x.shape[0] * groups, work: work) { range in
+            for index in range { Kernels.convolvePlane(convolution(index)) }
+        }
+    }
+
+    /// A kernel over the whole input makes one place of each image: a product with the packed weights.
+    private func runAsProduct(_ prepared: ConvWeights?, _ context: RunContext) -> Bool {
+        guard groups == 1, residual == nil,
+            axes.allSatisfy({ $0.output == 1 && $0.input == $0.kernel && $0.before == 0 && $0.after == 0 }),
+            let matrix = prepared?.matrix(), matrix.rows > 0
+        else { return false }
+        var product = Kernels.Gemm(
+            a: x.floats, b: matrix, c: result.mutableFloats, bias: bias, activation: activation)
+        (product.parameters, product.scale, product.shift) = ((a, b), scale, shift)
+        context.parallelRows(x.shape[0], work: 2 * matrix.rows * matrix.columns) { Kernels.gemm(product, rows: $0) }
+        return true
+    }
+
+    /// The convolution of one image and group, numbered through.
+    private func convolution(_ index: Int) -> Kernels.Convolution {
+        let (image, group) = (index / groups, index % groups)
+        let inputSize = axes.reduce(1) { $0 * $1.input }
+        let outputSize = axes.reduce(1) { $0 * $1.output }
+        let target = (image * weights.shape[0] + group * perGroup) * outputSize
+        var call = Kernels.Convolution(
+            x: x.floats + (image * x.shape[1] + group * channels) * inputSize,
+            weights: weights.floats + group * perGroup * weights.shape[1...].reduce(1, *),
+            y: result.mutableFloats + target, channels: channels, outputs: perGroup, axes: lines)
+        call.bias = bias.map { $0 + group * perGroup }
+        call.residual = residual.map { $0 + target }
+        (call.activation, call.a, call.b) = (activation, a, b)
+        (call.scale, call.shift) = (scale, shift)
+        return call
+    }
+
+    /// Axes for the kernels. One element at a time has no rows: all axes are one.
+    private var lines: [Kernels.WindowAxis] {
+        let isPointwise = axes.allSatisfy {
+            $0.kernel == 1 && $0.stride == 1 && $0.before == 0 && $0.after == 0 && $0.input == $0.output
+        }
+        guard !isPointwise else {
+            let places = axes.reduce(1) { $0 * $1.input }
+            return [.init(input: places, kernel: 1, stride: 1, dilation: 1, before: 0, output: places)]
+        }
+        return axes.map {
+            .init(
+                input: $0.input, kernel: $0.kernel, stride: $0.stride, dilation: $0.dilation, before: $0.before,
+                output: $0.output)
+        }
+    }
+}
