@@ -62,15 +62,15 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         #expect(Set(names).count == names.count - 1, "remove_dead closes both lists, others stand once")
     }
 
-    private static func scalar(_ graph: inout Graph, _ value: Float) -> ValueID {
+    static func scalar(_ graph: inout Graph, _ value: Float) -> ValueID {
         graph.addConstant(Tensor(scalar: value))
     }
-    private static func weight(_ graph: inout Graph, _ shape: [Int], seed: UInt64 = 5) -> ValueID {
+    static func weight(_ graph: inout Graph, _ shape: [Int], seed: UInt64 = 5) -> ValueID {
         var numbers = TestNumbers(seed: seed)
         return graph.addConstant(numbers.tensor(shape))
     }
 
-    static let cases: [RuleCase] = folding + fusing + activations
+    static let cases: [RuleCase] = folding + fusing + activations + convolutions
 
     private static let folding: [RuleCase] = [
         RuleCase(rule: FoldConstants(), name: "sum of constants", applies: 1, left: ["Binary"], shapes: [[2, 3]]) {

@@ -62,6 +62,15 @@ struct GraphMatcher {
         return type == graph.type(other) && type.shape?.contains(.unknown) == false
     }
 
+    /// Whether a value is computed from `x` and constants of one element only, element by element: then it has x's shape,
+    /// even where that is not known.
+    func isPointwise(_ id: ValueID, of x: ValueID, depth: Int = 0) -> Bool {
+        guard id != x else { return true }
+        if let tensor = constant(id) { return tensor.count == 1 && tensor.rank <= graph.type(x).rank ?? -1 }
+        guard depth < 16, let node = node(id), node.op is UnaryOp || node.op is BinaryOp else { return false }
+        return node.inputs.allSatisfy { $0.map { isPointwise($0, of: x, depth: depth + 1) } ?? false }
+    }
+
     /// A constant float vector along the last axis of `length`: shape [length], or with leading ones. As a vector.
     func lastAxisVector(_ id: ValueID?, length: Int?) -> Tensor? {
         guard let tensor = constant(id), tensor.dtype == .float32, let last = tensor.shape.last, last == tensor.count,

@@ -9,6 +9,10 @@ package let graphRules: [any GraphRule] = [
     RecognizeActivations(),
     FuseLayerNorm(),
     FuseBias(),
+    // Weights take what is constant before an activation or a residual closes the convolution.
+    FoldBatchNorm(),
+    FactorSum(),
+    FuseConv(),
     FuseActivation(),
     FuseAttention(),
     FuseQKV(),
