@@ -128,6 +128,8 @@ if Context.environment["MARTLET_BENCH"] != nil {
         .executableTarget(name: "TokenizerBench", dependencies: ["MartletTokenizers", "MartletSupport"]),
         .executableTarget(
             name: "DecoderBench", dependencies: ["MartletModels", "MartletGraph", "MartletTensor", "MartletSupport"]),
+        .executableTarget(
+            name: "ModelBench", dependencies: ["MartletModels", "MartletGraph", "MartletTensor", "MartletSupport"]),
     ]
 }
 
