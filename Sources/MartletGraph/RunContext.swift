@@ -14,8 +14,13 @@ package final class CancellationFlag: Sendable {
 package struct RunLimits: Sendable {
     /// Rounds of one loop.
     package var iterations: Int
+    /// Bytes of the tensors that one run makes; the process's own limit (`TensorMemory`) holds beside it.
+    package var memory: Int
 
-    package init(iterations: Int = 1_000_000) { self.iterations = iterations }
+    package init(iterations: Int = 1_000_000, memory: Int = .max) {
+        self.iterations = iterations
+        self.memory = memory
+    }
 
     /// For work on constants before a model runs, where nobody waits for a loop that does not end.
     package static let folding = RunLimits(iterations: 1_000)
@@ -35,6 +40,8 @@ package final class RunContext {
 
     private var slots: [TensorStorage?] = []
     private var scratchStorage: TensorStorage?
+    /// Bytes of the slots and of scratch memory.
+    private var heldBytes = 0
     private var keptStrings: [TensorStorage] = []
     /// Arenas of the bodies that ops of this graph run.
     private var nested: [ObjectIdentifier: RunContext] = [:]
@@ -88,14 +95,20 @@ package final class RunContext {
     package func output(_ index: Int = 0, _ dtype: DType, _ shape: [Int]) throws -> Tensor {
         let bytes = try Tensor.byteCount(dtype, shape: shape)
         let slot = index < outputSlots.count ? outputSlots[outputSlots.startIndex + index] : -1
-        guard slot >= 0 else { return try Tensor(dtype, shape: shape) }
+        guard slot >= 0 else {
+            try admit(bytes)
+            return try Tensor(dtype, shape: shape)
+        }
         let storage: TensorStorage
         if let kept = slots[slot], kept.byteCount >= bytes {
             storage = kept
         } else {
+            heldBytes -= slots[slot]?.byteCount ?? 0
             slots[slot] = nil
+            try admit(bytes)
             storage = try TensorStorage(limited: bytes)
             slots[slot] = storage
+            heldBytes += bytes
         }
         let tensor = Tensor(dtype, shape: shape, storage: storage)
         tensor.clearHandles()
@@ -113,10 +126,20 @@ package final class RunContext {
     /// `TensorError.memoryLimit`.
     package func scratch(byteCount: Int) throws -> UnsafeMutableRawPointer {
         if let storage = scratchStorage, storage.byteCount >= byteCount { return storage.base }
+        heldBytes -= scratchStorage?.byteCount ?? 0
         scratchStorage = nil
+        try admit(byteCount)
         let storage = try TensorStorage(limited: byteCount)
         scratchStorage = storage
+        heldBytes += byteCount
         return storage.base
+    }
+
+    /// Throws `TensorError.memoryLimit` if so many bytes more would be over this run's limit.
+    private func admit(_ bytes: Int) throws {
+        guard bytes <= limits.memory - min(heldBytes, limits.memory) else {
+            throw TensorError.memoryLimit(bytes: bytes, used: heldBytes, limit: limits.memory)
+        }
     }
 
     /// Runs `body` over `0..<count`, on the pool if there is one.

@@ -65,6 +65,56 @@ def recurrent(target: Path) -> None:
          [("y", FLOAT, ["batch"]), ("hn", FLOAT, ["batch", "width"])], {"one": np.array([1])})
 
 
+def columns(target: Path) -> None:
+    """Models with an input for each column of a table, of every kind of number, as converted pipelines have them."""
+    kinds = {"a": TensorProto.DOUBLE, "b": TensorProto.FLOAT16, "c": TensorProto.INT8, "d": TensorProto.UINT16,
+             "e": TensorProto.INT32, "f": TensorProto.UINT64, "g": FLOAT}
+    parts = [("Cast", [name], [f"{name}_wide"], {"to": TensorProto.DOUBLE}) for name in kinds]
+    save(target / "columns.onnx",
+         parts + [("Sum", [f"{name}_wide" for name in kinds], ["total"], {}), ("Not", ["flag"], ["off"], {}),
+                  ("Where", ["flag", "name", "none"], ["kept"], {})],
+         [(name, kind, ["N", 1]) for name, kind in kinds.items()]
+         + [("flag", TensorProto.BOOL, ["N", 1]), ("name", TensorProto.STRING, ["N", 1])],
+         [("total", TensorProto.DOUBLE, ["N", 1]), ("kept", TensorProto.STRING, ["N", 1]), ("off", TensorProto.BOOL, ["N", 1])],
+         {"none": np.array(["(none)"], object)})
+    # Vectors of integers of another width than the language's.
+    save(target / "vectors.onnx",
+         [("Cast", ["ids"], ["wide"], {"to": FLOAT}), ("Mul", ["wide", "weights"], ["products"], {}),
+          ("ReduceSum", ["products", "one"], ["y"], {"keepdims": 0})],
+         [("ids", TensorProto.INT32, ["N", "n"]), ("weights", FLOAT, ["N", "n"])], [("y", FLOAT, ["N"])],
+         {"one": np.array([1])})
+
+
+def limits(target: Path) -> None:
+    # Adds 1 as often as the largest of a batch's numbers says (with one row: as that says).
+    body = helper.make_graph(
+        [helper.make_node("Add", ["sum", "step"], ["more"]), helper.make_node("Identity", ["on"], ["go"])], "body",
+        [helper.make_tensor_value_info("round", INT, []), helper.make_tensor_value_info("on", TensorProto.BOOL, []),
+         helper.make_tensor_value_info("sum", FLOAT, [1])],
+        [helper.make_tensor_value_info("go", TensorProto.BOOL, []), helper.make_tensor_value_info("more", FLOAT, [1])],
+        [numpy_helper.from_array(np.array([1], np.float32), "step")])
+    save(target / "loop.onnx",
+         [("Squeeze", ["n"], ["rounds"], {}), ("Loop", ["rounds", "", "zero"], ["y"], {"body": body})],
+         [("n", INT, [1])], [("y", FLOAT, [1])], {"zero": np.array([0], np.float32)})
+    # Needs 4 MB for a row, all of which one number comes from.
+    save(target / "wide.onnx",
+         [("Unsqueeze", ["x", "one"], ["column"], {}), ("Expand", ["column", "shape"], ["spread"], {}),
+          ("Softmax", ["spread"], ["shares"], {}),
+          ("ReduceMax", ["shares"], ["y"], {"axes": [1], "keepdims": 0})],
+         [("x", FLOAT, ["N"])], [("y", FLOAT, ["N"])], {"one": np.array([1]), "shape": np.array([1, 1000000])})
+
+
+def external(target: Path) -> None:
+    """A model whose weights are in a file of their own."""
+    save(target / "external.onnx", [("MatMul", ["x", "w"], ["y"], {})], [("x", FLOAT, ["N", 2])], [("y", FLOAT, ["N", 3])],
+         {"w": np.array([[1, 2, 3], [4, 5, 6]], np.float32)})
+    model = onnx.load(target / "external.onnx")
+    (target / "external.weights").unlink(missing_ok=True)
+    onnx.save_model(model, target / "external.onnx", save_as_external_data=True, location="external.weights",
+                    size_threshold=0)
+    (target / "external.weights").chmod(0o644)
+
+
 def streams(target: Path) -> None:
     random = np.random.default_rng(5)
     names = ["running-sum", "voice", "running-sum-one", "counter"]
@@ -119,4 +169,7 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     recurrent(folder)
+    columns(folder)
+    limits(folder)
+    external(folder)
     streams(folder)

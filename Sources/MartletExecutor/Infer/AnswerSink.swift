@@ -5,14 +5,18 @@ import Synchronization
 final class AnswerSink: Sendable {
     let answerCount: Int
     private let made = Mutex<[Tensor]>([])
+    /// Outputs of strings, whose handles were copied.
+    private let owners = Mutex<[Tensor]>([])
 
     init(answerCount: Int) { self.answerCount = answerCount }
 
-    var tensors: [Tensor] { made.withLock { $0 } }
+    /// What was collected; strings are their tensors' own.
+    var tensors: [Tensor] { made.withLock { $0 }.map { $0.owningHandles() } }
 
     /// Row `i` of each of `outputs` becomes answer `answers[i]`. Throws `ShapeDisagreement` if batches disagree.
     func scatter(_ outputs: [Tensor], to answers: [Int]) throws {
         let targets = try targets(for: outputs)
+        owners.withLock { $0 += outputs.filter { $0.dtype == .string } }
         for (output, target) in zip(outputs, targets) {
             guard output.rank > 0, output.shape[0] == answers.count else {
                 throw AnswerError.rowCount(shape: output.shape, rows: answers.count)

@@ -16,13 +16,24 @@ extension RegionProgram {
             let port = graph.graph.inputs[place]
             let type = graph.graph.type(port.value)
             let dense = rows.count == column.count ? column : column.gather(rows)
-            if case .tensor = dense.storage { return dense.tensor }
+            let ones = [Int](repeating: 1, count: max(0, (type.rank ?? 1) - 1))
+            switch dense.storage {
+            case .tensor:
+                for row in try dense.tensor.rowsBeyond(type.dtype) where failures[row] == nil {
+                    failures[row] = AnswerError.range(input: port.name, value: "one of its numbers", type.dtype.name).explanation
+                }
+                return try dense.tensor.converted(to: type.dtype)
+            case .bytes:
+                return dense.withStrings { texts in
+                    Tensor(utf8Count: texts.count, shape: [texts.count] + ones) { texts[$0] }
+                }
+            default: break
+            }
             for row in dense.rowsBeyond(type.dtype) where failures[row] == nil {
                 failures[row] =
                     AnswerError.range(input: port.name, value: dense.value(row).text, type.dtype.name).explanation
             }
-            let numbers = try dense.numbers(type.dtype)
-            return numbers.reshaped([rows.count] + [Int](repeating: 1, count: max(0, (type.rank ?? 1) - 1)))
+            return try dense.numbers(type.dtype).reshaped([rows.count] + ones)
         }
         return (tensors, failures.map { RowFailure(row: $0, explanation: $1) }.sorted { $0.row < $1.row })
     }
@@ -44,6 +55,19 @@ extension Column {
     func rowsBeyond(_ dtype: DType) -> [Int] {
         guard case .ints = storage, let range = dtype.intRange else { return [] }
         return withInts { values in values.indices.filter { !range.contains(values[$0]) && !isNull($0) } }
+    }
+}
+
+extension Tensor {
+    /// Rows of an integer tensor with a number that integer type `target` does not hold.
+    fileprivate func rowsBeyond(_ target: DType) throws -> [Int] {
+        guard dtype.isInteger, dtype != target, let range = target.intRange, rank > 0, shape[0] > 0 else { return [] }
+        let wide = try converted(to: .int64)
+        let size = count / shape[0]
+        return withExtendedLifetime(wide) {
+            let values = wide.elements(Int64.self)
+            return (0..<shape[0]).filter { row in values[row * size..<(row + 1) * size].contains { !range.contains($0) } }
+        }
     }
 }
 

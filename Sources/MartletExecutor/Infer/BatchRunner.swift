@@ -13,7 +13,7 @@ final class BatchRunner: Sendable {
     init(program: RegionProgram, options: InferOptions, cancellation: CancellationFlag, meter: ProgressMeter? = nil) {
         self.program = program
         self.options = options
-        contexts = ContextPool(cancellation)
+        contexts = ContextPool(cancellation, options.limits)
         self.meter = meter
     }
 

@@ -30,7 +30,15 @@ enum InferItems: Sendable {
             return tokens.withTypeIDs(row) { RowKey(UnsafeRawBufferPointer($0), seed: ids.low ^ ids.high &* 3) }
         case .tensors(let inputs, _):
             var key = RowKey(UnsafeRawBufferPointer(start: nil, count: 0))
-            for input in inputs { key = RowKey(Self.bytes(input, row), seed: key.low ^ key.high &* 3) }
+            for input in inputs {
+                if input.dtype == .string {
+                    for text in Self.strings(input, row) {
+                        key = RowKey(UnsafeRawBufferPointer(text.utf8), seed: key.low ^ key.high &* 3)
+                    }
+                } else {
+                    key = RowKey(Self.bytes(input, row), seed: key.low ^ key.high &* 3)
+                }
+            }
             return key
         }
     }
@@ -44,7 +52,10 @@ enum InferItems: Sendable {
             return a.withTypeIDs(row) { x in b.withTypeIDs(otherRow) { y in Self.isEqualPadded(x, y) } }
         case (.tensors(let a, _), .tensors(let b, _)):
             return zip(a, b).allSatisfy { x, y in
-                Self.isEqual(Self.bytes(x, row), Self.bytes(y, otherRow))
+                if x.dtype == .string {
+                    return Self.strings(x, row).elementsEqual(Self.strings(y, otherRow), by: StringElement.isEqual)
+                }
+                return Self.isEqual(Self.bytes(x, row), Self.bytes(y, otherRow))
             }
         default: return false
         }
@@ -62,6 +73,12 @@ enum InferItems: Sendable {
     private static func bytes(_ tensor: Tensor, _ row: Int) -> UnsafeRawBufferPointer {
         let size = tensor.shape[0] == 0 ? 0 : tensor.byteCount / tensor.shape[0]
         return UnsafeRawBufferPointer(start: tensor.pointer + row * size, count: size)
+    }
+
+    /// The handles of a row; `tensor` is held by the items.
+    private static func strings(_ tensor: Tensor, _ row: Int) -> Slice<UnsafeBufferPointer<StringElement>> {
+        let size = tensor.shape[0] == 0 ? 0 : tensor.count / tensor.shape[0]
+        return tensor.elements(StringElement.self)[row * size..<(row + 1) * size]
     }
 
     private static func isEqual(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {

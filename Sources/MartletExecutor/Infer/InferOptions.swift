@@ -1,3 +1,4 @@
+import MartletGraph
 import MartletPlanner
 
 /// How a region is run; physical choices only.
@@ -9,6 +10,7 @@ struct InferOptions: Sendable {
     var sharesDuplicates = true
     /// For graphs that only run on rectangles: mix lengths in a batch and pad, instead of batches of one length.
     var allowsPadding = false
+    var limits = RunLimits()
 
     /// The policy for a program: models without text count rows, not tokens.
     func batch(_ program: RegionProgram) -> BatchPolicy {

@@ -26,10 +26,10 @@ final class RecurrentBatches: Sendable {
     private let states: StreamStates
     private let contexts: ContextPool
 
-    init(program: RegionProgram, states: StreamStates, cancellation: CancellationFlag) {
+    init(program: RegionProgram, states: StreamStates, options: InferOptions, cancellation: CancellationFlag) {
         self.program = program
         self.states = states
-        contexts = ContextPool(cancellation)
+        contexts = ContextPool(cancellation, options.limits)
     }
 
     /// Runs a lane to its end, step by step. Queues are ordered by falling length. Throws `GraphError.cancelled`.

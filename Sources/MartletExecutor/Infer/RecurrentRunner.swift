@@ -29,7 +29,7 @@ final class RecurrentRunner: RegionRunner {
         self.pool = pool
         self.states = states
         self.meter = meter
-        batches = RecurrentBatches(program: program, states: states, cancellation: cancellation)
+        batches = RecurrentBatches(program: program, states: states, options: options, cancellation: cancellation)
     }
 
     func run(_ arguments: [Column], streams key: Column?, rowCount: Int) throws -> WindowAnswers {

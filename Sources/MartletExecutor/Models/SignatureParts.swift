@@ -15,11 +15,11 @@ struct SignatureParts {
             inputs = [MartletPlanner.ModelInput(name: "text", type: .string, isText: true)]
             if takesPairs { inputs.append(MartletPlanner.ModelInput(name: "pair", type: .string, isText: true)) }
         } else {
-            inputs = loaded.inputs.map {
-                MartletPlanner.ModelInput(
-                    name: $0.name, type: Self.rowType($0.type, batchAxis: $0.batchAxis),
-                    isConstant: $0.batchAxis == nil,
-                    element: $0.type.dtype)
+            inputs = loaded.inputs.map { input in
+                let type = input.type.dtype == .optional ? input.type.element ?? input.type : input.type
+                return MartletPlanner.ModelInput(
+                    name: input.name, type: Self.rowType(type, batchAxis: input.batchAxis),
+                    isConstant: input.batchAxis == nil, isOptional: input.type.dtype == .optional, element: type.dtype)
             }
         }
         if let classification = loaded.classification {
@@ -28,7 +28,7 @@ struct SignatureParts {
         }
         if let logits = loaded.nextTokenLogits, inputs.first?.isText == true { add("next", .string, .next(logits)) }
         for output in loaded.outputs
-        where output.role != .echo && output.role != .tokens && DType.columnTypes.contains(output.type.dtype) {
+        where output.role != .echo && output.role != .tokens && Self.isColumn(output) {
             let type = output.role == .score ? .float : Self.rowType(output.type, batchAxis: output.batchAxis)
             let isDetail = loaded.classification != nil || output.index == loaded.nextTokenLogits
             add(output.name, type, .graph(output.index), onRequest: isDetail, element: output.type.dtype)
@@ -44,6 +44,12 @@ struct SignatureParts {
         sources.append(source)
     }
 
+    /// Whether a column can hold the output: numbers, and one string in a row.
+    private static func isColumn(_ output: MartletModels.ModelOutput) -> Bool {
+        DType.columnTypes.contains(output.type.dtype)
+            || output.type.dtype == .string && rowType(output.type, batchAxis: output.batchAxis) == .string
+    }
+
     /// The type of one row of a graph value, whose dimension `batchAxis` is rows; of the whole value without one.
     static func rowType(_ type: ValueType, batchAxis: Int?) -> DataType {
         var shape = type.shape ?? [.unknown, .unknown]
@@ -55,6 +61,7 @@ struct SignatureParts {
             case .unknown: .unknown
             }
         }
+        if type.dtype == .string, dims.allSatisfy({ $0.size == 1 }) { return .string }
         guard dims.isEmpty else { return .tensor(type.dtype, dims) }
         if type.dtype.isFloat { return .float }
         return type.dtype == .bool ? .bool : .int

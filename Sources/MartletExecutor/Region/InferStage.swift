@@ -34,6 +34,8 @@ final class InferStage {
             case .rows(let rows): .rows(rows)
             case .tokens(let tokens): .tokens(tokens)
             }
+        if let bytes = context.settings.memoryLimit { options.limits.memory = bytes }
+        if let count = context.settings.maxIterations { options.limits.iterations = count }
         options.padding = !context.settings.pack
         options.allowsPadding = !context.settings.pack
         options.sharesDuplicates = !context.settings.disabled.contains("share_duplicates")
@@ -54,7 +56,7 @@ final class InferStage {
     /// Output columns for all rows of `block`; rows that failed or had a null argument have nulls.
     func run(_ block: RowBlock) throws -> Result {
         try context.checkCancelled()
-        let columns = try arguments.map { try evaluation.column($0, block) }
+        let columns = try arguments.map { try evaluation.column($0.withoutWidening, block) }
         let streams = try plan.recurrence?.key.map { try evaluation.column($0, block) }
         let answers = try runner.run(columns, streams: streams, rowCount: block.rowCount)
         var result: [ColumnID: Column] = [:]
@@ -64,6 +66,14 @@ final class InferStage {
         let counters = runner.counters
         context.profile.update(profileIndex) { [title] in $0.infer = [(title, counters)] }
         return Result(columns: result, failures: answers.failures)
+    }
+}
+
+extension BoundExpr {
+    /// The expression below a cast of a tensor's elements: as an argument it takes its input's type anyway, all rows at once.
+    fileprivate var withoutWidening: BoundExpr {
+        guard case .cast(let value, .tensor, isTry: false) = self, case .tensor = value.type else { return self }
+        return value
     }
 }
 
@@ -113,6 +123,10 @@ extension WindowAnswers {
                 throw AnswerError.shape(first: [], then: Array(tensor.shape.dropFirst()))
             }
             switch (tensor.dtype, type) {
+            case (.string, _): return stringColumn(tensor, validity)
+            case (.float16, _), (.bfloat16, _), (.int16, _), (.uint16, _), (.uint32, _):
+                let wide = try tensor.converted(to: tensor.dtype.isFloat ? .float32 : .int64)
+                return try tensorColumn(wide, type: type, validity: validity)
             case (.float32, _): return Column(floats: scalars(Float.self, 0) { Double($0) }, validity: validity)
             case (.float64, _): return Column(floats: scalars(Double.self, 0) { $0 }, validity: validity)
             case (.int64, _): return Column(ints: scalars(Int64.self, 0) { $0 }, validity: validity)
@@ -141,5 +155,18 @@ extension WindowAnswers {
             }
         }
         return Column(tensor: rows, validity: validity)
+    }
+    private func stringColumn(_ tensor: Tensor, _ validity: Bitmap?) -> Column {
+        withExtendedLifetime(tensor) {
+            let texts = tensor.elements(StringElement.self)
+            var offsets = [0]
+            offsets.reserveCapacity(answerOfRow.count + 1)
+            var bytes: [UInt8] = []
+            for answer in answerOfRow {
+                if answer >= 0 { bytes += texts[answer].utf8 }
+                offsets.append(bytes.count)
+            }
+            return Column(type: .string, offsets: offsets, bytes: bytes, validity: validity)
+        }
     }
 }

@@ -21,17 +21,19 @@ extension LoadedModel {
         var plain = graph
         plain.outputs = wanted.map { graph.outputs[$0] }
         let axes = wanted.map { outputAxis($0, call) }
-        let isPlain = call.constants.isEmpty && call.stateShapes.isEmpty && !axes.contains { $0 > 0 }
+        let isPlain = !inputs.contains { $0.type.dtype == .optional } && call.constants.isEmpty && call.stateShapes.isEmpty && !axes.contains { $0 > 0 }
         if isPlain, inputs.allSatisfy({ $0.batchAxis == 0 || $0.batchAxis == nil }) { return plain }
         var result = Graph()
         let values = try inputs.enumerated().map { place, input -> ValueID in
             if let constant = call.constants[place] { return result.addConstant(constant, name: input.name) }
-            guard let axis = input.batchAxis, var shape = input.type.shape, axis < shape.count else {
-                return result.addInput(input.name, input.type)
+            // A value stands for an optional that holds it.
+            let type = input.type.dtype == .optional ? input.type.element ?? input.type : input.type
+            guard let axis = input.batchAxis, var shape = type.shape, axis < shape.count else {
+                return result.addInput(input.name, type)
             }
             let rows = shape.remove(at: axis)
             if let known = call.stateShapes[place] { shape = known.map { .fixed($0) } }
-            let value = result.addInput(input.name, ValueType(input.type.dtype, [rows] + shape))
+            let value = result.addInput(input.name, ValueType(type.dtype, [rows] + shape))
             guard axis > 0 else { return value }
             let rest = Array(1...shape.count)
             return try result.add(TransposeOp(rest[..<axis] + [0] + rest[axis...]), value)

@@ -136,6 +136,10 @@ struct RegionCompiler {
             }
             result.constants[place] = tensor
         }
+        for (place, input) in root.loaded.inputs.enumerated()
+        where input.type.dtype == .optional && !plan.call.positions.contains(place) {
+            result.constants[place] = Tensor(optional: nil)
+        }
         for link in plan.recurrence?.links ?? [] {
             result.stateShapes[link.input] = link.type.fixedShape ?? []
             for output in graphOutputs(root, link.output) { result.links[output] = link.input }

@@ -12,7 +12,7 @@ struct BatchAxes {
     let fixed: Int?
 
     init(_ inputs: [ValueType], named option: String? = nil) {
-        let first = inputs.compactMap { $0.shape?.first }
+        let first = inputs.map(Self.content).compactMap { $0.shape?.first }
         let sizes = first.compactMap(\.fixedValue)
         if let option {
             symbol = option
@@ -25,7 +25,7 @@ struct BatchAxes {
 
     /// The place of rows in an input; nil if it has none.
     func axis(ofInput type: ValueType) -> Int? {
-        guard let shape = type.shape else { return 0 }
+        guard let shape = Self.content(type).shape else { return 0 }
         guard let first = shape.first else { return nil }
         if let place = named(shape) { return place }
         guard let size = first.fixedValue else { return 0 }
@@ -40,6 +40,11 @@ struct BatchAxes {
         if let place = named(shape) { return place }
         if let fixed, let size = first.fixedValue, size != fixed { return shape.firstIndex(of: .fixed(fixed)) ?? 0 }
         return 0
+    }
+
+    /// What an optional holds, or the value itself.
+    private static func content(_ type: ValueType) -> ValueType {
+        type.dtype == .optional ? type.element ?? type : type
     }
 
     private func named(_ shape: [Dim]) -> Int? { symbol.flatMap { shape.firstIndex(of: .symbol($0)) } }

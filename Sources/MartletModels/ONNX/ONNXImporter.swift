@@ -15,6 +15,8 @@ final class ONNXImporter {
     private(set) var unavailable: [ONNXUnavailable] = []
     /// Scores that the file calls by the names of their classes.
     var namedScores: [ValueID: ONNXCall.ClassLabels] = [:]
+    /// What the file says of its outputs, where it can be understood.
+    private(set) var declaredOutputs: [String: ValueType] = [:]
     private var addedNodes = 0
     /// Arena for folding constants.
     let foldingContext = RunContext(limits: .folding)
@@ -63,6 +65,7 @@ final class ONNXImporter {
                 throw ONNXError.unknownValue(file: path, name: output.name, node: "the list of outputs")
             }
             graph.addOutput(output.name, value)
+            declaredOutputs[output.name] = try? type(of: output)
         }
         if graph.outputs.isEmpty, let first = unavailable.first {
             throw ONNXError.unsupportedOperators(file: path, operators: try unsupported(main.nodes) ?? first.operators)

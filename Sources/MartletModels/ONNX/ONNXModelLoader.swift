@@ -21,6 +21,7 @@ struct ONNXModelLoader {
         try importer.run()
         var ports = ONNXPorts(
             graph: importer.graph, path: file.path, options: options, sentence: try SentenceModules(beside: source))
+        ports.declared = importer.declaredOutputs
         try ports.resolve(labels: try labels(model))
         let graph = ports.graph
         let tokenizer = options.tokenizer ?? source.sibling("tokenizer.json")

@@ -13,6 +13,8 @@ struct ONNXPorts {
     let path: String
     let options: ModelOptions
     let sentence: SentenceModules
+    /// What the file says of its outputs: it knows more where branches and loops leave a shape open.
+    var declared: [String: ValueType] = [:]
 
     private(set) var inputs: [ModelInput] = []
     private(set) var outputs: [ModelOutput] = []
@@ -50,9 +52,10 @@ struct ONNXPorts {
         outputs = drafts.enumerated().map { index, draft in
             let isOnly = drafts.filter { $0.role == draft.role }.count == 1
             let isNamed = draft.role != .value && draft.role != .echo && isOnly
+            let type = outputType(draft.name, draft.value)
             return ModelOutput(
-                name: isNamed ? draft.role.rawValue : draft.name, fileName: draft.name, role: draft.role,
-                type: graph.type(draft.value), index: index, batchAxis: axes.axis(ofOutput: graph.type(draft.value)))
+                name: isNamed ? draft.role.rawValue : draft.name, fileName: draft.name, role: draft.role, type: type,
+                index: index, batchAxis: axes.axis(ofOutput: type))
         }
         if let classes, let labels {
             classification = Classification(
@@ -108,7 +111,7 @@ struct ONNXPorts {
 
     private func role(of port: Graph.Port) -> ModelOutput.Role {
         if graph.inputs.contains(where: { $0.value == port.value }) { return .echo }
-        let type = graph.type(port.value)
+        let type = outputType(port.name, port.value)
         guard type.dtype.isFloat else { return .value }
         if port.name == "logits" { return .logits }
         if port.name == "probabilities" { return .probabilities }
@@ -118,6 +121,12 @@ struct ONNXPorts {
         case 3: return .tokens
         default: return .value
         }
+    }
+
+    private func outputType(_ name: String, _ value: ValueID) -> ValueType {
+        let inferred = graph.type(value)
+        guard let declared = declared[name], declared.dtype == inferred.dtype else { return inferred }
+        return inferred.sharpened(by: declared)
     }
 
     private typealias Draft = (name: String, role: ModelOutput.Role, value: ValueID)

@@ -1,4 +1,5 @@
 import MartletData
+import MartletSupport
 import MartletSyntax
 
 extension Binder {
@@ -71,24 +72,31 @@ extension Binder {
                     isSound = false
                     continue
                 }
+                if let first = values[place] {
+                    report(
+                        .duplicateName, "input `\(name.text)` is given twice", at: name.span,
+                        secondary: [(first.1, "the first")])
+                    isSound = false
+                    continue
+                }
                 if let bound = bind(expr, context) { values[place] = (bound, expr.span) } else { isSound = false }
             case .star:
-                for (place, input) in inputs.enumerated() where values[place] == nil && !isState[place] {
-                    guard let entry = context.scope.named(input.name).first else {
-                        report(
-                            .modelArguments, "no column `\(input.name)` for that input of model `\(model.name)`",
-                            at: argument.span,
-                            help: didYouMean(input.name, context.scope.names).map { "\($0) rename it" },
-                            notes: ["\(model.name) is \(model.signature.text)"])
-                        isSound = false
-                        continue
+                var missing: [String] = []
+                for place in open where values[place] == nil {
+                    if let entry = context.scope.named(inputs[place].name).first {
+                        values[place] = (.column(entry.column.id, entry.column.type), argument.span)
+                    } else if !inputs[place].isOptional {
+                        missing.append(inputs[place].name)
                     }
-                    values[place] = (.column(entry.column.id, entry.column.type), argument.span)
+                }
+                if !missing.isEmpty {
+                    reportMissing(missing, model, argument.span, context)
+                    isSound = false
                 }
             }
         }
         guard isSound else { return nil }
-        if let missing = open.first(where: { values[$0] == nil }) {
+        if let missing = open.first(where: { values[$0] == nil && !inputs[$0].isOptional }) {
             report(
                 .modelArguments, "model `\(model.name)` lacks its input `\(inputs[missing].name)`", at: call.span,
                 help: stateRemedy(missing, call, model), notes: ["\(model.name) is \(model.signature.text)"])
@@ -96,8 +104,9 @@ extension Binder {
         }
         var named: [String: Dimension] = [:]
         var arguments: [BoundExpr] = []
-        for place in open {
-            guard let value = values[place] else { return nil }
+        let given = open.filter { values[$0] != nil }
+        for place in given {
+            guard let value = values[place] else { continue }
             let input = inputs[place]
             guard let fitted = fit(value.0, to: input, &named, model, value.1, context) else {
                 isSound = false
@@ -113,7 +122,29 @@ extension Binder {
             }
             arguments.append(constant)
         }
-        return isSound ? ModelCall(model: model, arguments: arguments, positions: open) : nil
+        return isSound ? ModelCall(model: model, arguments: arguments, positions: given) : nil
+    }
+
+    /// Says which of the inputs that `*` binds have no column.
+    private func reportMissing(_ names: [String], _ model: BoundModel, _ span: Span, _ context: ExprContext) {
+        let close = names.compactMap { name in
+            closestName(to: name, among: context.scope.names).map { (column: $0, input: name) }
+        }
+        let list = names.map { "`\($0)`" }.joined(separator: ", ")
+        let isOne = names.count == 1
+        report(
+            .modelArguments,
+            isOne
+                ? "no column \(list) for that input of model `\(model.name)`"
+                : "no columns \(list) for \(names.count) inputs of model `\(model.name)`",
+            at: span,
+            help: close.isEmpty
+                ? nil
+                : isOne
+                    ? "did you mean `\(spelled(close[0].column))`? rename it"
+                    : "did you mean "
+                        + close.map { "`\(spelled($0.column))` for `\($0.input)`" }.joined(separator: ", ") + "? rename them",
+            notes: ["\(model.name) is \(model.signature.text)"])
     }
 
     /// The value of an argument that is the same for all rows; nil after a report.
@@ -135,34 +166,48 @@ extension Binder {
         _ context: ExprContext
     ) -> BoundExpr? {
         func refuse(_ help: String? = nil) {
+            let place = model.signature.inputs.count > 1 ? " for input `\(input.name)`" : ""
             report(
-                .modelInput, "model `\(model.name)` wants \(input.type.text), got \(value.type.text)", at: span,
+                .modelInput, "model `\(model.name)` wants \(input.type.text)\(place), got \(value.type.text)", at: span,
                 origin(of: value, span, context), help: help, notes: model.signature.note.map { [$0] } ?? [])
         }
-        if case .list(let items, _) = value, case .tensor(_, let dims) = input.type, dims.count == 1,
-            value.type != .list(.null), canCast(value.type, to: input.type)
+        if case .list(let items, let type) = value, case .tensor(let dtype, let dims) = input.type, dims.count == 1,
+            type != .list(.null), canCast(type, to: input.type), dtype.isFloat || type == .list(.int)
         {
             guard dims[0].size == nil || dims[0].size == items.count else {
                 refuse()
                 return nil
             }
-            return convert(value, to: .tensor(.float32, shape: [items.count]))
+            if case .named(let name) = dims[0] {
+                if let bound = named[name]?.size, bound != items.count {
+                    refuse("dimension \(name) is \(bound) in another input")
+                    return nil
+                }
+                named[name] = .fixed(items.count)
+            }
+            return convert(value, to: .tensor(dtype, shape: [items.count]))
+        }
+        if let single = input.singleType, !value.type.isCollection {
+            guard converts(value.type, to: single) else {
+                refuse(canCast(value.type, to: single) ? castHelp(span, input, to: single) : nil)
+                return nil
+            }
+            return convert(value, to: single)
         }
         guard case .tensor(let dtype, let wanted) = input.type else {
             guard converts(value.type, to: input.type) else {
-                refuse(canCast(value.type, to: input.type) ? "cast it: `\(castText(span, to: input.type))`" : nil)
+                refuse(canCast(value.type, to: input.type) ? castHelp(span, input, to: input.type) : nil)
                 return nil
             }
             return convert(value, to: input.type)
         }
         if value.type == .null { return convert(value, to: input.type) }
-        if wanted.isEmpty, value.type.isNumeric || value.type == .bool { return value }
         guard case .tensor(let own, let dims) = value.type, dims.count == wanted.count else {
-            refuse(canCast(value.type, to: input.type) ? "cast it: `\(castText(span, to: input.type))`" : nil)
+            refuse(canCast(value.type, to: input.type) ? castHelp(span, input, to: input.type) : nil)
             return nil
         }
-        guard own == dtype || dtype.isFloat && own.isFloat else {
-            refuse("cast it: `\(castText(span, to: input.type))`")
+        guard own == dtype || own.isFloat && dtype.isFloat || own.isInteger && (dtype.isFloat || dtype.isInteger) else {
+            refuse(castHelp(span, input, to: input.type))
             return nil
         }
         for (dim, want) in zip(dims, wanted) {
@@ -184,6 +229,12 @@ extension Binder {
             }
         }
         return own == dtype ? value : .cast(value, .tensor(dtype, dims), isTry: false)
+    }
+
+    private func castHelp(_ span: Span, _ input: ModelInput, to type: DataType) -> String {
+        guard source[span] == "*" else { return "cast it: `\(castText(span, to: type))`" }
+        let name = spelled(input.name)
+        return "cast it before: `|> extend \(name)::\(type.text) as \(name)`"
     }
 
     /// ``"`e` is float[384]: enc.embedding, line 5"``

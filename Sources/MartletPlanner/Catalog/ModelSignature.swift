@@ -46,17 +46,40 @@ package struct ModelInput: Hashable, Sendable {
     package var isText: Bool
     /// True for an input without a dimension of rows: it takes one value for all of them, known before the query runs.
     package var isConstant: Bool
+    /// True for an input that a call may leave out.
+    package var isOptional: Bool
     /// The type of its numbers in the file; nil for text. (A number in a row is `int` or `float` whatever its width.)
     package var element: DType?
 
     package init(
-        name: String, type: DataType, isText: Bool = false, isConstant: Bool = false, element: DType? = nil
+        name: String, type: DataType, isText: Bool = false, isConstant: Bool = false,
+        isOptional: Bool = false, element: DType? = nil
     ) {
+        self.isOptional = isOptional
         self.name = name
         self.type = type
         self.isText = isText
         self.isConstant = isConstant
         self.element = element
+    }
+}
+
+extension ModelInput {
+    /// The type of a single value that the input takes of a row, though it has a dimension of 1: a column of a table, for
+    /// models with an input for each. nil if it takes more than one.
+    var singleType: DataType? {
+        guard case .tensor(let dtype, let dims) = type, dims.allSatisfy({ $0.size == 1 }) else { return nil }
+        return dtype.isFloat ? .float : dtype == .bool ? .bool : dtype.isInteger ? .int : nil
+    }
+}
+
+extension DataType {
+    /// Whether a value has parts of its own: a tensor, a list or a struct.
+    var isCollection: Bool {
+        switch self {
+        case .tensor, .list, .structure: true
+        default: false
+        }
     }
 }
 

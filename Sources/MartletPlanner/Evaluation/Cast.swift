@@ -53,6 +53,7 @@ package func castColumn(_ column: Column, to type: DataType, isTry: Bool) throws
     if case .tensor(let dtype, let dims) = type, dims.contains(where: { $0.size == nil }) {
         target = closed(dtype, dims, by: column)
     }
+    if let tensor = tensorOfLists(column, target) { return tensor }
     var builder = ColumnBuilder(target)
     builder.reserve(rows: column.count)
     for row in 0..<column.count {
@@ -68,6 +69,34 @@ package func castColumn(_ column: Column, to type: DataType, isTry: Bool) throws
         }
     }
     return builder.finish()
+}
+
+/// A column of lists of numbers as vectors; nil if some row does not fit, or for other types. Fast, for long lists.
+private func tensorOfLists(_ column: Column, _ target: DataType) -> Column? {
+    guard case .list(let offsets, let child) = column.storage, child.hasNoNulls, target.fixedShape?.count == 1,
+        case .tensor(let dtype, _) = target, let size = target.fixedShape?[0], size > 0,
+        let tensor = try? Tensor(dtype, shape: [column.count, size])
+    else { return nil }
+    for row in 0..<column.count where !column.isNull(row) {
+        guard offsets[column.offset + row + 1] - offsets[column.offset + row] == size else { return nil }
+    }
+    func fill<T: TensorElement, V>(_ values: UnsafeBufferPointer<V>, _ convert: (V) -> T) {
+        let elements = tensor.mutableElements(T.self)
+        for row in 0..<column.count where !column.isNull(row) {
+            let start = offsets[column.offset + row]
+            for index in 0..<size { elements[row * size + index] = convert(values[start + index]) }
+        }
+    }
+    tensor.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: tensor.byteCount)
+    switch (child.storage, dtype) {
+    case (.floats, .float32): child.withFloats { fill($0) { Float($0) } }
+    case (.floats, .float64): child.withFloats { fill($0) { $0 } }
+    case (.ints, .float32): child.withInts { fill($0) { Float($0) } }
+    case (.ints, .float64): child.withInts { fill($0) { Double($0) } }
+    case (.ints, .int64): child.withInts { fill($0) { $0 } }
+    default: return nil
+    }
+    return Column(tensor: tensor, validity: column.validityOfRows)
 }
 
 /// The open dimensions of a tensor type closed by the first row that has a value.

@@ -105,6 +105,19 @@ package enum SettingTable {
                     }
                 }),
             SettingEntry(
+                name: "max_iterations", wants: "a number from 1 to 1000000000000, or 'auto'",
+                doc: "rounds that a model's loop may take",
+                text: { $0.maxIterations.map { "\($0)" } ?? "auto" },
+                assign: { settings, value in
+                    if case .string("auto") = value {
+                        settings.maxIterations = nil
+                        return true
+                    }
+                    guard case .int(let count) = value, (1...1_000_000_000_000).contains(count) else { return false }
+                    settings.maxIterations = Int(count)
+                    return true
+                }),
+            SettingEntry(
                 name: "format", wants: "'box', 'csv', 'json', 'jsonl', 'markdown', or 'auto'",
                 doc: "how results are printed",
                 text: { $0.format ?? "auto" },

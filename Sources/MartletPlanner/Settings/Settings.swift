@@ -10,6 +10,8 @@ package struct Settings: Hashable, Sendable {
     package var pack = true
     /// Bytes; nil: the executor's default.
     package var memoryLimit: Int?
+    /// Rounds of one loop in a model; nil: the executor's default.
+    package var maxIterations: Int?
     /// Output format of results; nil: a table on a terminal, else CSV.
     package var format: String?
     /// Whether a progress line is shown on long work.
