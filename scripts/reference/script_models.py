@@ -1,18 +1,20 @@
 """Tiny ONNX models for script tests, and tables with the numbers that onnxruntime gives for them.
 
-usage: script_models.py TARGET
+usage: script_models.py TARGET, in the project's folder
 
 TARGET/<name>.onnx hold the models, TARGET/streams.csv rows of three interleaved streams with what a loop over each stream's
 rows gives: columns `want_<output>`. Rows without a value (null) and rows that fail leave the state of their stream as it was.
 """
 
 import csv
+import json
 import sys
 from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
+import tokenizers
 from onnx import TensorProto, helper, numpy_helper
 
 FLOAT, INT = TensorProto.FLOAT, TensorProto.INT64
@@ -83,6 +85,57 @@ def columns(target: Path) -> None:
           ("ReduceSum", ["products", "one"], ["y"], {"keepdims": 0})],
          [("ids", TensorProto.INT32, ["N", "n"]), ("weights", FLOAT, ["N", "n"])], [("y", FLOAT, ["N"])],
          {"one": np.array([1])})
+
+
+def pair(target: Path) -> None:
+    """An encoder with a vector for each of a row's tokens, a decoder that attends to them, and what they give together."""
+    random = np.random.default_rng(9)
+    save(target / "encoder.onnx",
+         [("Gather", ["table", "ids"], ["vectors"], {}), ("CumSum", ["vectors", "one"], ["sums"], {}),
+          ("Tanh", ["sums"], ["hidden"], {})],
+         [("ids", INT, ["batch", "seq"])], [("hidden", FLOAT, ["batch", "seq", 4])],
+         {"table": random.normal(size=(10, 4)).astype(np.float32).round(2), "one": np.array(1)})
+    save(target / "decoder.onnx",
+         [("Unsqueeze", ["query", "two"], ["column"], {}), ("MatMul", ["hidden", "column"], ["scores"], {}),
+          ("Squeeze", ["scores", "two"], ["flat"], {}), ("Softmax", ["flat"], ["weights"], {}),
+          ("Unsqueeze", ["weights", "one"], ["row"], {}), ("MatMul", ["row", "hidden"], ["mixed"], {}),
+          ("Squeeze", ["mixed", "one"], ["context"], {})],
+         [("hidden", FLOAT, ["batch", "seq", 4]), ("query", FLOAT, ["batch", 4])],
+         [("context", FLOAT, ["batch", 4]), ("weights", FLOAT, ["batch", "seq"])],
+         {"one": np.array([1]), "two": np.array([2])})
+    encoder, decoder = (onnxruntime.InferenceSession(target / f"{name}.onnx") for name in ("encoder", "decoder"))
+    query = np.array([[1, -1, 0.5, 2]], np.float32)
+    with open(target / "tokens.jsonl", "w") as file:
+        for number, length in enumerate([3, 1, 5, 3, 2, 5, 1, 3, 8]):
+            ids = random.integers(0, 10, length)
+            hidden = encoder.run(None, {"ids": ids[None]})[0]
+            context, weights = decoder.run(None, {"hidden": hidden, "query": query})
+            row = {"n": number, "ids": ids.tolist(), "want_last": float(hidden[0, -1, 1]),
+                   "want_context": float(context[0, 2]), "want_weight": float(weights[0, -1]), "length": length}
+            file.write(json.dumps(row) + "\n")
+        file.write('{"n": 9}\n')
+
+
+def texts(target: Path) -> None:
+    """A text model that gives a vector for each token, with what it gives for some texts, each alone."""
+    save(target / "token-states.onnx",
+         [("Cast", ["input_ids"], ["numbers"], {"to": FLOAT}), ("Unsqueeze", ["numbers", "two"], ["column"], {}),
+          ("Mul", ["column", "rates"], ["angles"], {}), ("Sin", ["angles"], ["states"], {}),
+          ("Cast", ["attention_mask"], ["kept"], {"to": FLOAT}), ("Unsqueeze", ["kept", "two"], ["mask"], {}),
+          ("Mul", ["states", "mask"], ["last_hidden_state"], {})],
+         [("input_ids", INT, ["batch", "seq"]), ("attention_mask", INT, ["batch", "seq"])],
+         [("last_hidden_state", FLOAT, ["batch", "seq", 2])],
+         {"two": np.array([2]), "rates": np.array([0.01, 0.001], np.float32)})
+    session = onnxruntime.InferenceSession(target / "token-states.onnx")
+    tokenizer = tokenizers.Tokenizer.from_file("examples/models/tone/tokenizer.json")
+    tokenizer.no_padding()
+    with open(target / "texts.csv", "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["text", "want_count", "want_second", "want_last"])
+        for text in ["I hate this", "A lovely film, all in all", "", "I hate this", "Grand", "The worst meal I ever had"]:
+            ids = np.array([tokenizer.encode(text).ids])
+            states = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+            writer.writerow([text, len(states), states[1, 0], states[-1, 1]])
 
 
 def limits(target: Path) -> None:
@@ -170,6 +223,8 @@ if __name__ == "__main__":
     folder.mkdir(parents=True, exist_ok=True)
     recurrent(folder)
     columns(folder)
+    pair(folder)
+    texts(folder)
     limits(folder)
     external(folder)
     streams(folder)

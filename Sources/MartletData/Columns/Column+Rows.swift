@@ -31,9 +31,7 @@ extension Column {
         case (.structure(let a), .structure(let b)):
             return a.count == b.count
                 && zip(a, b).allSatisfy { $0.rowEquals(offset + row, $1, column.offset + other) }
-        case (.tensor(let a), .tensor(let b)):
-            return Value.tensor(a.rows(offset + row..<offset + row + 1))
-                == Value.tensor(b.rows(column.offset + other..<column.offset + other + 1))
+        case (.tensor, _), (.tensors, _): return Value.tensor(rowTensor(row)) == Value.tensor(column.rowTensor(other))
         default: return false
         }
     }
@@ -84,13 +82,11 @@ extension Column {
             var parts = [UInt64](repeating: 0, count: count)
             for child in children { child.slice(offset..<offset + count).mixHashes(into: &parts) }
             for row in 0..<count { mix(&hashes[row], parts[row], row) }
-        case .tensor(let tensor):
-            let size = tensor.shape.dropFirst().reduce(1, *)
+        case .tensor, .tensors:
             for row in 0..<count {
+                let tensor = rowTensor(row)
                 var hash: UInt64 = 0
-                for index in 0..<size {
-                    hash = RowHash.mix(hash, RowHash.scalar(tensor.element(at: (offset + row) * size + index)))
-                }
+                for index in 0..<tensor.count { hash = RowHash.mix(hash, RowHash.scalar(tensor.element(at: index))) }
                 mix(&hashes[row], hash, row)
             }
         }

@@ -11,6 +11,9 @@ extension Column {
     /// Rows at `indices`, in that order; -1 gives a null. O(result).
     package func gather(_ indices: [Int]) -> Column {
         precondition(indices.allSatisfy { $0 >= -1 && $0 < count }, "bug: gather outside of \(count) rows")
+        if case .tensors = storage {
+            return .shaped(indices.map { $0 < 0 || isNull($0) ? nil : rowTensor($0) }, type: type)
+        }
         var validity: Bitmap?
         if type != .null, self.validity != nil || indices.contains(-1) {
             var bits = Bitmap(repeating: true, count: indices.count)
@@ -28,6 +31,7 @@ extension Column {
         case .structure(let children):
             gathered = .structure(children.map { $0.slice(offset..<offset + count).gather(indices) })
         case .tensor(let tensor): gathered = .tensor(gatherTensor(indices, tensor))
+        case .tensors: preconditionFailure("bug: tensors of own shapes were gathered above")
         }
         return Column(type: type, count: indices.count, validity: validity, storage: gathered)
     }
@@ -94,6 +98,16 @@ extension Column {
         if parts.count == 1, parts[0].type == type { return parts[0] }
         let filled = parts.filter { $0.count > 0 }
         if filled.count == 1, filled[0].type == type { return filled[0] }
+        if case .tensor = type, type.fixedShape == nil {
+            let shape = filled.first?.type.fixedShape
+            guard shape != nil, filled.allSatisfy({ $0.type == filled[0].type }) else {
+                let rows = filled.flatMap {
+                    $0.type == .null ? [Tensor?](repeating: nil, count: $0.count) : $0.tensorRows
+                }
+                return .shaped(rows, type: type)
+            }
+            return concat(filled, type: filled[0].type)
+        }
         var builder = ColumnBuilder(type)
         builder.reserve(rows: filled.reduce(0) { $0 + $1.count })
         for part in filled { builder.append(rowsOf: part) }

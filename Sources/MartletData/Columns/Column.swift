@@ -3,8 +3,9 @@ import MartletTensor
 /// A typed sequence of values with nulls, laid out as Arrow does. A value: storage is immutable and shared, `slice` is O(1).
 ///
 /// Physical layout by type: bool one byte each; int and timestamp `Int64`; float `Double`; string, label set and bytes
-/// offsets + bytes; list offsets + child; struct one child per field; tensor one contiguous rows × shape `Tensor`.
-/// The value under a null is zero or empty, and means nothing. A materialised tensor column has fixed dimensions only.
+/// offsets + bytes; list offsets + child; struct one child per field; tensor one contiguous rows × shape `Tensor`,
+/// or a tensor for each row where shapes differ. The value under a null is zero or empty, and means nothing. A materialised
+/// tensor column has fixed dimensions, but for those in which its rows differ.
 package struct Column: Sendable {
     package let type: DataType
     package let count: Int
@@ -27,6 +28,8 @@ package struct Column: Sendable {
         case structure([Column])
         /// Row `i` is `tensor.rows(i..<i + 1)`.
         case tensor(Tensor)
+        /// Row `i` is `tensors[i]`, of one dtype and rank, each of a shape of its own; an empty one under a null.
+        case tensors([Tensor])
     }
 
     package init(type: DataType, count: Int, offset: Int = 0, validity: Bitmap? = nil, storage: Storage) {
@@ -102,8 +105,9 @@ package struct Column: Sendable {
         package func length(_ row: Int) -> Int { offsets[row + 1] - offsets[row] }
     }
 
-    /// The rows × shape tensor of this column's rows; shares storage.
+    /// The rows × shape tensor of this column's rows, which have one shape; shares storage.
     package var tensor: Tensor {
+        if case .tensors = storage { return Column.shaped(tensorRows, type: type).tensor }
         guard case .tensor(let tensor) = storage else { preconditionFailure("bug: \(type.text) column read as tensor") }
         return offset == 0 && tensor.shape[0] == count ? tensor : tensor.rows(offset..<offset + count)
     }
@@ -153,8 +157,7 @@ package struct Column: Sendable {
             guard case .structure(let fields) = type else { preconditionFailure("bug: struct storage of \(type.text)") }
             return .structure(
                 zip(fields, children).map { field, child in .init(field.name, child.value(offset + row)) })
-        case .tensor(let tensor):
-            return .tensor(tensor.rows(offset + row..<offset + row + 1).reshaped(Array(tensor.shape.dropFirst())))
+        case .tensor, .tensors: return .tensor(rowTensor(row))
         }
     }
 }

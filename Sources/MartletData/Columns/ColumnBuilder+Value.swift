@@ -21,7 +21,7 @@ extension ColumnBuilder {
             for (position, field) in fields.enumerated() { children[position].append(field.value) }
             closeStruct()
         case .tensor(let tensor):
-            append(tensorBytes: UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.byteCount))
+            append(tensor: tensor)
         }
     }
 

@@ -16,10 +16,11 @@ package struct ColumnBuilder {
     private var floats: [Double] = []
     private var offsets: [Int] = []
     private var bytes: [UInt8] = []
+    private var tensors: [Tensor?] = []
     private let layout: Layout
     private let rowBytes: Int
 
-    private enum Layout { case none, bools, ints, floats, bytes, list, structure, tensor }
+    private enum Layout { case none, bools, ints, floats, bytes, list, structure, tensor, tensors }
 
     package init(_ type: DataType) {
         var type = type
@@ -38,10 +39,14 @@ package struct ColumnBuilder {
             layout = .structure
             children = fields.map { ColumnBuilder($0.type) }
         case .tensor(let dtype, let dims):
-            layout = .tensor
-            let shape = dims.map { $0.size ?? 0 }
-            rowBytes = shape.reduce(dtype.size, *)
-            type = .tensor(dtype, shape: shape)
+            if let shape = type.fixedShape {
+                layout = .tensor
+                rowBytes = shape.reduce(dtype.size, *)
+                type = .tensor(dtype, shape: shape)
+            } else {
+                layout = .tensors
+                type = .tensor(dtype, dims)
+            }
         }
         self.type = type
         self.children = children
@@ -59,6 +64,7 @@ package struct ColumnBuilder {
             offsets.reserveCapacity(offsets.count + rows)
             bytes.reserveCapacity(bytes.count + byteCount)
         case .tensor: bytes.reserveCapacity(bytes.count + rows * rowBytes)
+        case .tensors: tensors.reserveCapacity(tensors.count + rows)
         }
     }
 
@@ -114,6 +120,15 @@ package struct ColumnBuilder {
         countValid()
     }
 
+    /// A row of a tensor type, of which open dimensions may differ from row to row.
+    package mutating func append(tensor value: Tensor) {
+        guard layout == .tensors else {
+            return append(tensorBytes: UnsafeRawBufferPointer(start: value.pointer, count: value.byteCount))
+        }
+        tensors.append(value)
+        countValid()
+    }
+
     /// Ends a row that consists of the elements appended to `children[0]` since the last row.
     package mutating func closeList() {
         precondition(layout == .list, "bug: list into \(type.text)")
@@ -143,6 +158,7 @@ package struct ColumnBuilder {
         case .bytes, .list: offsets.append(contentsOf: repeatElement(offsets[offsets.count - 1], count: rows))
         case .structure: for child in children.indices { children[child].appendNulls(rows) }
         case .tensor: bytes.append(contentsOf: repeatElement(0, count: rows * rowBytes))
+        case .tensors: tensors.append(contentsOf: repeatElement(nil, count: rows))
         }
     }
 
@@ -165,6 +181,7 @@ package struct ColumnBuilder {
             children[0].truncate(to: offsets[rows])
         case .structure: for child in children.indices { children[child].truncate(to: rows) }
         case .tensor: bytes.removeLast(dropped * rowBytes)
+        case .tensors: tensors.removeLast(dropped)
         }
     }
 
@@ -180,6 +197,10 @@ package struct ColumnBuilder {
         case .list: storage = .list(offsets: offsets, child: children[0].finish())
         case .structure: storage = .structure(children.indices.map { children[$0].finish() })
         case .tensor: storage = .tensor(finishTensor())
+        case .tensors:
+            let column = Column.shaped(tensors, type: type)
+            self = ColumnBuilder(type)
+            return column
         }
         let column = Column(type: type, count: count, validity: validity, storage: storage)
         self = ColumnBuilder(type)
@@ -218,6 +239,7 @@ package struct ColumnBuilder {
             let tensor = column.tensor
             precondition(tensor.byteCount == column.count * rowBytes, "bug: \(column.type.text) into \(type.text)")
             bytes.append(contentsOf: UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.byteCount))
+        case .tensors: tensors += column.tensorRows
         }
         count += column.count
         let theirs = column.validityOfRows

@@ -87,7 +87,7 @@ final class CSVWriter: MorselWriter {
             buffer.append("\\x")
             column.withUTF8(row) { buffer.append(hexadecimal($0)) }
         case .bytes: column.withUTF8(row) { append(text: $0) }
-        case .list, .structure, .tensor: appendJSON(column, row)
+        case .list, .structure, .tensor, .tensors: appendJSON(column, row)
         }
     }
 

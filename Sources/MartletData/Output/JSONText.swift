@@ -50,6 +50,9 @@ extension TextBuffer {
         case .tensor(let tensor):
             let shape = tensor.shape[1...]
             appendJSON(tensor, shape, first: (column.offset + row) * shape.reduce(1, *))
+        case .tensors(let tensors):
+            let tensor = tensors[column.offset + row]
+            appendJSON(tensor, tensor.shape[...], first: 0)
         }
     }
 

@@ -16,7 +16,7 @@ struct AnswerTable {
         var items: InferItems
         /// Item that each answer belongs to.
         var askedBy: [Int]
-        var answers: [Tensor]
+        var answers: [Answers]
         var byteCount: Int
     }
 
@@ -34,10 +34,10 @@ struct AnswerTable {
         return place
     }
 
-    func answers(of window: Int) -> [Tensor] { windows[window]?.answers ?? [] }
+    func answers(of window: Int) -> [Answers] { windows[window]?.answers ?? [] }
 
     /// Keeps the answers of a window. `askedBy[i]` is the item of answer `i`, `keys[i]` its key.
-    mutating func add(_ items: InferItems, askedBy: [Int], keys: [RowKey], answers: [Tensor]) {
+    mutating func add(_ items: InferItems, askedBy: [Int], keys: [RowKey], answers: [Answers]) {
         let bytes = items.byteCount + answers.reduce(0) { $0 + $1.byteCount }
         guard bytes <= Self.byteLimit else { return }
         windows[next] = Window(items: items, askedBy: askedBy, answers: answers, byteCount: bytes)

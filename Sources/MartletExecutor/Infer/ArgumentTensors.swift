@@ -20,9 +20,14 @@ extension RegionProgram {
             switch dense.storage {
             case .tensor:
                 for row in try dense.tensor.rowsBeyond(type.dtype) where failures[row] == nil {
-                    failures[row] = AnswerError.range(input: port.name, value: "one of its numbers", type.dtype.name).explanation
+                    failures[row] =
+                        AnswerError.range(input: port.name, value: "one of its numbers", type.dtype.name).explanation
                 }
                 return try dense.tensor.converted(to: type.dtype)
+            case .tensors(let tensors):
+                // Models with state take them in one shape.
+                throw AnswerError.shape(
+                    first: tensors[0].shape, then: tensors.first { $0.shape != tensors[0].shape }?.shape ?? [])
             case .bytes:
                 return dense.withStrings { texts in
                     Tensor(utf8Count: texts.count, shape: [texts.count] + ones) { texts[$0] }
@@ -66,7 +71,8 @@ extension Tensor {
         let size = count / shape[0]
         return withExtendedLifetime(wide) {
             let values = wide.elements(Int64.self)
-            return (0..<shape[0]).filter { row in values[row * size..<(row + 1) * size].contains { !range.contains($0) } }
+            return (0..<shape[0]).filter { row in values[row * size..<(row + 1) * size].contains { !range.contains($0) }
+            }
         }
     }
 }

@@ -7,8 +7,11 @@ extension RegionProgram {
     /// - Parameters:
     ///   - rows: rows of `items`, in the order in which answers come back.
     ///   - padding: lay every sequence out at the length of the longest, with `lengths` telling the true ones.
-    /// - Returns: tensors in the order of the graph's inputs, and the number of padding tokens among them.
-    func inputs(_ items: InferItems, rows: [Int], padding: Bool) throws -> (tensors: [Tensor], paddingTokens: Int) {
+    /// - Returns: tensors in the order of the graph's inputs, the number of padding tokens among them, and where the sequences
+    ///   lie.
+    func inputs(
+        _ items: InferItems, rows: [Int], padding: Bool
+    ) throws -> (tensors: [Tensor], paddingTokens: Int, sequences: AnswerSink.Sequences?) {
         switch items {
         case .tensors(let arguments, _):
             let tensors = try feeds.map { feed -> Tensor in
@@ -17,7 +20,7 @@ extension RegionProgram {
                 }
                 return try Self.gatherRows(arguments[number], rows)
             }
-            return (tensors, 0)
+            return (tensors, 0, nil)
         case .text(let tokens):
             let lengths = rows.map(tokens.length)
             let longest = lengths.max() ?? 0
@@ -63,7 +66,7 @@ extension RegionProgram {
                 case .argument, .state: preconditionFailure("bug: a tensor feed in a text model")
                 }
             }
-            return (tensors, total - lengths.reduce(0, +))
+            return (tensors, total - lengths.reduce(0, +), .init(starts: Array(offsets.dropLast()), lengths: lengths))
         }
     }
 

@@ -79,7 +79,7 @@ final class BatchRunner: Sendable {
             let rows = batch.map { work.asked[$0] }
             let inputs = try program.inputs(work.items, rows: rows, padding: options.padding)
             let outputs = try program.graph.run(inputs.tensors, work.context)
-            try work.sink.scatter(outputs, to: batch)
+            try work.sink.scatter(outputs, to: batch, inputs.sequences)
             counted.batches = 1
             counted.rowsRun = batch.count
             counted.tokens = program.layout == .tensors ? 0 : rows.reduce(0) { $0 + work.items.length($1) }

@@ -18,7 +18,8 @@ final class ContextPool: Sendable {
 
     /// - Parameter pool: threads for loops inside ops.
     func take(_ pool: ThreadPool?) -> RunContext {
-        let context = resting.withLock { $0.popLast() }?.context ?? RunContext(cancellation: cancellation, limits: limits)
+        let context =
+            resting.withLock { $0.popLast() }?.context ?? RunContext(cancellation: cancellation, limits: limits)
         context.pool = pool
         return context
     }

@@ -31,6 +31,8 @@ enum InferItems: Sendable {
         case .tensors(let inputs, _):
             var key = RowKey(UnsafeRawBufferPointer(start: nil, count: 0))
             for input in inputs {
+                // Equal bytes of another shape are another question.
+                for size in input.shape.dropFirst(2) { key.low = key.low &* 31 &+ UInt64(size) }
                 if input.dtype == .string {
                     for text in Self.strings(input, row) {
                         key = RowKey(UnsafeRawBufferPointer(text.utf8), seed: key.low ^ key.high &* 3)
@@ -52,6 +54,7 @@ enum InferItems: Sendable {
             return a.withTypeIDs(row) { x in b.withTypeIDs(otherRow) { y in Self.isEqualPadded(x, y) } }
         case (.tensors(let a, _), .tensors(let b, _)):
             return zip(a, b).allSatisfy { x, y in
+                guard x.shape.dropFirst() == y.shape.dropFirst() else { return false }
                 if x.dtype == .string {
                     return Self.strings(x, row).elementsEqual(Self.strings(y, otherRow), by: StringElement.isEqual)
                 }

@@ -1,5 +1,6 @@
 import MartletData
 import MartletGraph
+import MartletPlanner
 import MartletSupport
 import MartletTensor
 import Synchronization
@@ -27,6 +28,16 @@ final class InferRunner: RegionRunner {
     }
 
     func run(_ arguments: [Column], streams: Column?, rowCount: Int) throws -> WindowAnswers {
+        let groups = rowsByShape(arguments, rowCount: rowCount)
+        guard groups.count > 1 else { return try run(arguments, rowCount: rowCount) }
+        return WindowAnswers(
+            try groups.map { rows in
+                (rows, try run(arguments.map { $0.gather(rows) }, rowCount: rows.count))
+            }, rowCount: rowCount)
+    }
+
+    /// Of rows whose arguments agree in shape.
+    private func run(_ arguments: [Column], rowCount: Int) throws -> WindowAnswers {
         counters.rows += rowCount
         let rows = (0..<rowCount).filter { row in !arguments.contains { $0.isNull(row) } }
         counters.nulls += rowCount - rows.count
@@ -47,7 +58,7 @@ final class InferRunner: RegionRunner {
         failures = failures.map { RowFailure(row: rows[$0.row], explanation: $0.explanation) }
             .sorted { $0.row < $1.row }
         counters.failures += failures.count
-        return WindowAnswers(tensors: ran.tensors, answerOfRow: answerOfRow, failures: failures)
+        return WindowAnswers(outputs: ran.outputs, answerOfRow: answerOfRow, failures: failures)
     }
 
     // MARK: Questions
@@ -67,17 +78,17 @@ final class InferRunner: RegionRunner {
     // MARK: Answers
 
     private struct Ran {
-        var tensors: [Tensor]
+        var outputs: [Answers]
         var failures: [Int: Explanation]
     }
 
     private func runUnique(_ items: InferItems, _ unique: inout UniqueItems) throws -> Ran {
         let asked = unique.asked
-        guard !asked.isEmpty || !unique.remembered.isEmpty else { return Ran(tensors: [], failures: [:]) }
+        guard !asked.isEmpty || !unique.remembered.isEmpty else { return Ran(outputs: [], failures: [:]) }
         let plan = BatchPlan(
             lengths: asked.map(items.length), policy: options.batch(program), threads: pool.threadCount,
-            equalLengths: program.layout == .rectangle && !options.allowsPadding)
-        let sink = AnswerSink(answerCount: asked.count + unique.remembered.count)
+            equalLengths: program.layout == .rectangle && (!options.allowsPadding || program.keepsLengthsApart))
+        let sink = AnswerSink(answerCount: asked.count + unique.remembered.count, kinds: program.kinds)
         for (offset, place) in unique.remembered.enumerated() {
             try sink.copy(answered.answers(of: place.window), row: place.answer, to: asked.count + offset)
         }
@@ -85,10 +96,10 @@ final class InferRunner: RegionRunner {
         let ran = try batches.run(plan, items, asked: asked, into: sink, pool: pool)
         counters.add(ran.counters)
         counters.runSeconds += (monotonicSeconds() - start) * Double(pool.threadCount)
-        let tensors = sink.tensors
+        let outputs = sink.answers
         if options.sharesDuplicates, ran.failures.isEmpty, !asked.isEmpty {
-            answered.add(items, askedBy: asked, keys: unique.askedKeys, answers: tensors)
+            answered.add(items, askedBy: asked, keys: unique.askedKeys, answers: outputs)
         }
-        return Ran(tensors: tensors, failures: ran.failures)
+        return Ran(outputs: outputs, failures: ran.failures)
     }
 }

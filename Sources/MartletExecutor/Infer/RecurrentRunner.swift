@@ -52,7 +52,7 @@ final class RecurrentRunner: RegionRunner {
             }
             pending[queue].items.append(item)
         }
-        let sink = AnswerSink(answerCount: rows.count)
+        let sink = AnswerSink(answerCount: rows.count, kinds: program.kinds)
         let start = monotonicSeconds()
         let ran = try runLanes(pending, tensors, into: sink)
         counters.runSeconds += (monotonicSeconds() - start) * Double(pool.threadCount)
@@ -65,7 +65,7 @@ final class RecurrentRunner: RegionRunner {
         for (item, row) in rows.enumerated() where !isUnfit.contains(item) && ran.failures[item] == nil {
             answerOfRow[row] = item
         }
-        return WindowAnswers(tensors: sink.tensors, answerOfRow: answerOfRow, failures: failures)
+        return WindowAnswers(outputs: sink.answers, answerOfRow: answerOfRow, failures: failures)
     }
 
     private struct Shared: @unchecked Sendable {

@@ -33,6 +33,11 @@ package struct RegionProgram: Sendable {
     let fixedBatch: Int?
     /// Outputs of the graph, counted from its last ones, that are the states of the next rows.
     var stateCount = 0
+    /// Of the outputs that are no state.
+    var kinds: [OutputKind] = []
+
+    /// Whether batches must not mix lengths, because rows of an output would be padded.
+    var keepsLengthsApart: Bool { layout == .rectangle && kinds.contains { $0 != .uniform } }
 }
 
 /// How a model's strings become token ids.

@@ -27,11 +27,22 @@ struct SignatureParts {
             add("score", .float, .score)
         }
         if let logits = loaded.nextTokenLogits, inputs.first?.isText == true { add("next", .string, .next(logits)) }
-        for output in loaded.outputs
-        where output.role != .echo && output.role != .tokens && Self.isColumn(output) {
+        let isText = inputs.first?.isText == true
+        let hasOthers =
+            loaded.classification != nil || loaded.outputs.contains { $0.role != .echo && $0.role != .tokens }
+        for output in loaded.outputs where output.role != .echo && Self.isColumn(output) {
+            let isDetail =
+                loaded.classification != nil || output.index == loaded.nextTokenLogits
+                || output.role == .tokens && isText && hasOthers
+            if output.role == .tokens, isText {
+                let type = Self.tokensType(output.type, loaded.form)
+                add(output.name, type, .graph(output.index), onRequest: isDetail, element: output.type.dtype)
+                continue
+            }
             let type = output.role == .score ? .float : Self.rowType(output.type, batchAxis: output.batchAxis)
-            let isDetail = loaded.classification != nil || output.index == loaded.nextTokenLogits
-            add(output.name, type, .graph(output.index), onRequest: isDetail, element: output.type.dtype)
+            // Without a tokenizer nothing is known of tokens.
+            let name = output.role == .tokens ? output.fileName : output.name
+            add(name, type, .graph(output.index), onRequest: isDetail, element: output.type.dtype)
         }
     }
 
@@ -42,6 +53,13 @@ struct SignatureParts {
         guard !outputs.contains(where: { $0.name == name }) else { return }
         outputs.append(MartletPlanner.ModelOutput(name: name, type: type, onRequest: onRequest, element: element))
         sources.append(source)
+    }
+
+    /// Tokens × whatever there is of each, for one text.
+    private static func tokensType(_ type: ValueType, _ form: LoadedModel.Form) -> DataType {
+        let row = rowType(type, batchAxis: 0)
+        guard case .tensor(let dtype, let dims) = row else { return .tensor(type.dtype, [.unknown]) }
+        return .tensor(dtype, [.unknown] + (form == .packedSequences ? dims[...] : dims.dropFirst()))
     }
 
     /// Whether a column can hold the output: numbers, and one string in a row.

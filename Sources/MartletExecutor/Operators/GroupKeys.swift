@@ -24,8 +24,9 @@ extension Column {
             Self.append(UInt64(elements.count), to: &bytes)
             for element in 0..<elements.count { elements.appendKey(element, to: &bytes) }
         case .structure(let children): for position in children.indices { child(position).appendKey(row, to: &bytes) }
-        case .tensor:
-            let cell = tensor.rows(row..<row + 1).aligned()
+        case .tensor, .tensors:
+            let cell = rowTensor(row).aligned()
+            for size in cell.shape { Self.append(UInt64(size), to: &bytes) }
             withExtendedLifetime(cell) {
                 if cell.dtype == .float32 {
                     for value in cell.elements(Float.self) { Self.append(Self.bits(Double(value)), to: &bytes) }

@@ -91,26 +91,50 @@ extension WindowAnswers {
         let count = answerOfRow.count
         let hasNulls = answerOfRow.contains { $0 < 0 }
         let validity = hasNulls ? Bitmap(answerOfRow.map { $0 >= 0 }) : nil
-        guard !tensors.isEmpty else { return Column.nulls(type, count: count) }
+        guard !outputs.isEmpty else { return Column.nulls(type, count: count) }
         switch source {
         case .label(let index, let labels):
-            let indexes = tensors[index].elements(Int64.self)
+            let indexes = labelIndexes(outputs[index])
             let bytes = labels.map { Array($0.utf8) }
             var offsets = [0]
             offsets.reserveCapacity(count + 1)
             var text: [UInt8] = []
             for answer in answerOfRow {
-                if answer >= 0,
-                    let label = bytes.indices.contains(Int(indexes[answer])) ? bytes[Int(indexes[answer])] : nil
-                {
-                    text += label
-                }
+                if answer >= 0, bytes.indices.contains(Int(indexes[answer])) { text += bytes[Int(indexes[answer])] }
                 offsets.append(text.count)
             }
             return Column(type: type, offsets: offsets, bytes: text, validity: validity)
         case .tensor(let index):
-            return try tensorColumn(tensors[index], type: type, validity: validity)
+            switch outputs[index] {
+            case .uniform(let tensor): return try tensorColumn(tensor, type: type, validity: validity)
+            case .shaped(let rows): return try shapedColumn(rows, type: type)
+            }
         }
+    }
+
+    private func labelIndexes(_ output: Answers) -> [Int64] {
+        switch output {
+        case .uniform(let tensor): withExtendedLifetime(tensor) { Array(tensor.elements(Int64.self)) }
+        case .shaped(let rows): rows.map { $0?.values(Int64.self).first ?? -1 }
+        }
+    }
+
+    /// Rows of shapes of their own; single values where the type is of one.
+    private func shapedColumn(_ rows: [Tensor?], type: DataType) throws -> Column {
+        let answered = answerOfRow.map { $0 < 0 ? nil : rows[$0] }
+        guard let sample = answered.lazy.compactMap({ $0 }).first else { return .nulls(type, count: answered.count) }
+        guard case .tensor(_, let dims) = type else {
+            // Stacked they are a tensor as any batch gives it.
+            let shaped = Column.shaped(answered, type: .tensor(sample.dtype, shape: sample.shape))
+            guard !shaped.hasOwnShapes else { throw AnswerError.shape(first: sample.shape, then: []) }
+            var whole = self
+            whole.answerOfRow = answered.indices.map { answered[$0] == nil ? -1 : $0 }
+            return try whole.tensorColumn(shaped.tensor, type: type, validity: shaped.validityOfRows)
+        }
+        for case let row? in answered where row.rank != dims.count {
+            throw AnswerError.shape(first: sample.shape, then: row.shape)
+        }
+        return .shaped(answered, type: .tensor(sample.dtype, dims))
     }
 
     private func tensorColumn(_ tensor: Tensor, type: DataType, validity: Bitmap?) throws -> Column {

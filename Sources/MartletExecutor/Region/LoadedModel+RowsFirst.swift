@@ -21,7 +21,9 @@ extension LoadedModel {
         var plain = graph
         plain.outputs = wanted.map { graph.outputs[$0] }
         let axes = wanted.map { outputAxis($0, call) }
-        let isPlain = !inputs.contains { $0.type.dtype == .optional } && call.constants.isEmpty && call.stateShapes.isEmpty && !axes.contains { $0 > 0 }
+        let isPlain =
+            !inputs.contains { $0.type.dtype == .optional } && call.constants.isEmpty && call.stateShapes.isEmpty
+            && !axes.contains { $0 > 0 }
         if isPlain, inputs.allSatisfy({ $0.batchAxis == 0 || $0.batchAxis == nil }) { return plain }
         var result = Graph()
         let values = try inputs.enumerated().map { place, input -> ValueID in

@@ -62,7 +62,8 @@ struct RegionCompiler {
                 parts.append(outputs.map { "\($0.position)>\(number($0.column.id))" }.joined(separator: ","))
             }
         }
-        parts.append(plan.allOutputs.map { "\(number($0.id))" }.joined(separator: ","))
+        parts.append(
+            plan.allOutputs.map { "\(number($0.id))\($0.type.isOpenTensor ? "?" : "")" }.joined(separator: ","))
         return parts.joined(separator: "\n")
     }
 
@@ -103,6 +104,8 @@ struct RegionCompiler {
         /// Which of the model's outputs the graph still has, in the order of `graph.outputs`.
         var graphOutputs: [Int]
         var layout: RegionProgram.Layout
+        /// Those of `graph.outputs` that have one row for each token.
+        var tokenwise: Set<ValueID> = []
     }
 
     /// The model's graph with only the outputs that are wanted, packed if that can be proven.
@@ -111,7 +114,12 @@ struct RegionCompiler {
         let wanted = Set(plan.outputs.flatMap { graphOutputs(root, $0.position) } + stateOutputs).sorted()
         var graph = loaded.graph
         graph.outputs = wanted.map { graph.outputs[$0] }
-        if loaded.form == .packedSequences { return RootGraph(graph: graph, graphOutputs: wanted, layout: .packed) }
+        if loaded.form == .packedSequences {
+            let tokenwise = wanted.enumerated().filter { loaded.outputs[$0.element].role == .tokens }
+            return RootGraph(
+                graph: graph, graphOutputs: wanted, layout: .packed,
+                tokenwise: Set(tokenwise.map { graph.outputs[$0.offset].value }))
+        }
         guard root.takesText, let text = loaded.text else {
             let graph = try loaded.rowsFirst(outputs: wanted, rootInputs())
             return RootGraph(graph: graph, graphOutputs: wanted, layout: .tensors)
@@ -122,7 +130,9 @@ struct RegionCompiler {
                 graph, ids: text.ids, mask: text.mask, types: text.types, positions: text.positions)
         else { return RootGraph(graph: graph, graphOutputs: wanted, layout: .rectangle) }
         trace.record("pack_sequences", 1)
-        return RootGraph(graph: packed.graph, graphOutputs: wanted, layout: .packed)
+        let tokenwise = zip(packed.graph.outputs, packed.outputs).filter { $0.1 == .tokenwise }
+        return RootGraph(
+            graph: packed.graph, graphOutputs: wanted, layout: .packed, tokenwise: Set(tokenwise.map(\.0.value)))
     }
 
     /// What the root's call says about its inputs.
@@ -233,17 +243,21 @@ struct RegionCompiler {
         var trace = before
         graph.outputs = []
         var sources: [(column: PlanColumn, source: AnswerSource)] = []
+        var kinds: [OutputKind] = []
         for column in plan.allOutputs {
             guard let item = made[column.id] else { preconditionFailure("bug: no value for `\(column.name)`") }
             let index = graph.outputs.count
             graph.addOutput(column.name, item.value)
+            kinds.append(
+                rootGraph.tokenwise.contains(item.value) ? .tokenwise : column.type.isOpenTensor ? .shaped : .uniform)
             sources.append((column, item.labels.map { .label(index, labels: $0) } ?? .tensor(index)))
         }
         for (number, value) in states.enumerated() { graph.addOutput("state \(number)", value) }
         merge(try graph.optimize(disabled: disabled), into: &trace)
         let program = RegionProgram(
             graph: CompiledGraph(graph), layout: rootGraph.layout, feeds: try feeds(graph, rootGraph.layout),
-            text: try root.textEncoding(), fixedBatch: root.loaded.fixedBatch, stateCount: states.count)
+            text: try root.textEncoding(), fixedBatch: root.loaded.fixedBatch, stateCount: states.count,
+            kinds: kinds)
         return CompiledRegion(program: program, outputs: sources, trace: trace)
     }
 

@@ -20,7 +20,10 @@ struct RegionFormer {
         plan = InferPlan(
             call: node.call, outputs: node.outputs.map { InferPlan.Output($0) }, batch: node.batch,
             columns: node.input.columns, recurrence: node.recurrence)
-        for output in node.outputs where output.column.type.members == nil {
+        // What a text model gives for each token lies in the graph as the batch has it, not as rows.
+        let isText = node.call.model.signature.inputs.contains(where: \.isText)
+        for output in node.outputs
+        where output.column.type.members == nil && !(isText && output.column.type.isOpenTensor) {
             inside[output.column.id] = output.column.type
         }
         var rest = above[...]
@@ -122,4 +125,9 @@ struct RegionFormer {
         if case .tensor(let x, let p) = a, case .tensor(let y, let q) = b { return x == y && p.count == q.count }
         return a == b
     }
+}
+
+extension DataType {
+    /// Whether it is a tensor with a dimension that may differ from row to row.
+    var isOpenTensor: Bool { if case .tensor = self { fixedShape == nil } else { false } }
 }

@@ -27,6 +27,7 @@ package func fingerprint(files: [String], options: ModelOptions) throws -> Strin
     }
     parts.append("labels=\(options.labels ?? [])")
     parts.append("pooling=\(options.pooling?.rawValue ?? "") normalize=\(options.normalize.map { "\($0)" } ?? "")")
-    parts.append("tokenizer=\(options.tokenizer ?? "") max=\(options.maxTokens ?? 0) rows=\(options.batchDimension ?? "")")
+    parts.append(
+        "tokenizer=\(options.tokenizer ?? "") max=\(options.maxTokens ?? 0) rows=\(options.batchDimension ?? "")")
     return parts.joined(separator: "|")
 }

@@ -37,7 +37,7 @@ struct ONNXPorts {
         var drafts = graph.outputs.map { (name: $0.name, role: role(of: $0), value: $0.value) }
         let classes = try classOutput(drafts, labels)
         if let classes { drafts[classes.index].role = classes.isProbability ? .probabilities : .logits }
-        if text != nil,
+        if let text, text.mask != nil || options.pooling ?? sentence.pooling != nil,
             !drafts.contains(where: { $0.role == .embedding || $0.role == .logits || $0.role == .probabilities }),
             let tokens = drafts.first(where: { $0.role == .tokens })
         {

@@ -143,7 +143,8 @@ extension Binder {
                 : isOne
                     ? "did you mean `\(spelled(close[0].column))`? rename it"
                     : "did you mean "
-                        + close.map { "`\(spelled($0.column))` for `\($0.input)`" }.joined(separator: ", ") + "? rename them",
+                        + close.map { "`\(spelled($0.column))` for `\($0.input)`" }.joined(separator: ", ")
+                        + "? rename them",
             notes: ["\(model.name) is \(model.signature.text)"])
     }
 
@@ -242,7 +243,8 @@ extension Binder {
         guard case .column(let id, _) = value, let entry = context.scope.entries.first(where: { $0.column.id == id }),
             let origin = entry.origin
         else { return "this is \(value.type.text)" }
-        return "`\(source[span])` is \(value.type.text): \(origin)"
+        let name = source[span] == "*" ? spelled(entry.column.name) : source[span]
+        return "`\(name)` is \(value.type.text): \(origin)"
     }
 
     /// The model's output types with dimensions named in its inputs filled in by the arguments.

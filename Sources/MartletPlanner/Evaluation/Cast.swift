@@ -44,7 +44,9 @@ package func castColumn(_ column: Column, to type: DataType, isTry: Bool) throws
     case (.int, .float): return column.widenedToFloat()
     case (.tensor(let a, let from), .tensor(let b, let to)) where a == b:
         // A column's own dimensions are closed; an open target takes any.
-        if from.count == to.count, zip(from, to).allSatisfy({ $0.size == nil || $1.size == nil || $0 == $1 }) {
+        if !column.hasOwnShapes || type.fixedShape == nil, from.count == to.count,
+            zip(from, to).allSatisfy({ $0.size == nil || $1.size == nil || $0 == $1 })
+        {
             return column
         }
     default: break
@@ -54,6 +56,9 @@ package func castColumn(_ column: Column, to type: DataType, isTry: Bool) throws
         target = closed(dtype, dims, by: column)
     }
     if let tensor = tensorOfLists(column, target) { return tensor }
+    if case .tensor(let dtype, let dims) = type, type.fixedShape == nil {
+        return try castByRow(column, dtype, dims, isTry: isTry)
+    }
     var builder = ColumnBuilder(target)
     builder.reserve(rows: column.count)
     for row in 0..<column.count {
@@ -63,9 +68,7 @@ package func castColumn(_ column: Column, to type: DataType, isTry: Bool) throws
         } else if isTry {
             builder.appendNull()
         } else {
-            let text = value.literal
-            throw EvaluationError(
-                row: row, .cast(value: text.count > 60 ? text.prefix(57) + "…" : text, from: column.type, to: type))
+            throw failedCast(value, row, column.type, type)
         }
     }
     return builder.finish()
@@ -99,10 +102,30 @@ private func tensorOfLists(_ column: Column, _ target: DataType) -> Column? {
     return Column(tensor: tensor, validity: column.validityOfRows)
 }
 
+private func failedCast(_ value: Value, _ row: Int, _ from: DataType, _ to: DataType) -> EvaluationError {
+    let text = value.literal
+    return EvaluationError(row: row, .cast(value: text.count > 60 ? text.prefix(57) + "…" : text, from: from, to: to))
+}
+
+/// Rows as tensors of which each closes the open dimensions for itself.
+private func castByRow(_ column: Column, _ dtype: DType, _ dims: [Dimension], isTry: Bool) throws -> Column {
+    let rows = try (0..<column.count).map { row -> Tensor? in
+        let value = column.value(row)
+        if value.isNull { return nil }
+        let target = closed(dtype, dims, by: column.slice(row..<row + 1))
+        if case .tensor(let tensor)? = castValue(value, to: target) { return tensor }
+        if isTry { return nil }
+        throw failedCast(value, row, column.type, .tensor(dtype, dims))
+    }
+    return .shaped(rows, type: .tensor(dtype, dims))
+}
+
 /// The open dimensions of a tensor type closed by the first row that has a value.
 private func closed(_ dtype: DType, _ dims: [Dimension], by column: Column) -> DataType {
     var sizes: [Int] = []
-    if case .tensor(_, let own) = column.type { sizes = own.map { $0.size ?? 0 } }
+    if case .tensor(_, let own) = column.type {
+        sizes = column.hasOwnShapes && column.count > 0 ? column.rowTensor(0).shape : own.map { $0.size ?? 0 }
+    }
     if let row = (0..<column.count).first(where: { !column.isNull($0) }), case .list = column.type {
         var value = column.value(row)
         while sizes.count < dims.count, case .list(let items) = value {

@@ -86,9 +86,11 @@ extension Evaluator {
         let filled = parts.filter { $0.column.type != .null && $0.column.nullCount < $0.column.count }
         guard let first = filled.first else { return .nulls(type, count: rowCount) }
         if filled.count == 1, first.rows.count == rowCount { return first.column }
-        // Open dimensions are closed by the values; rows of different shape cannot stand in one column.
+        // Open dimensions are closed by the values; only tensors themselves may differ in shape.
         let closed = filled.dropFirst().allSatisfy { $0.column.type == first.column.type } ? first.column.type : type
-        guard !closed.hasOpenDimension else {
+        var isTensor = false
+        if case .tensor = closed { isTensor = true }
+        guard isTensor || !closed.hasOpenDimension else {
             throw EvaluationError(
                 row: filled[1].rows[0], .shape(function: "case", "rows have tensors of different shapes"))
         }

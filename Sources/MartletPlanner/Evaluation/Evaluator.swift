@@ -95,6 +95,9 @@ package struct Evaluator: Sendable {
     }
 
     private func apply(_ call: FunctionCall, to arguments: [Column], rowCount: Int) throws -> Column {
+        if arguments.contains(where: \.hasOwnShapes) {
+            return try applyByShape(call, to: arguments, rowCount: rowCount)
+        }
         let input = FunctionInput(columns: arguments, rowCount: rowCount, type: call.type)
         guard call.function.isStrict, !arguments.allSatisfy(\.hasNoNulls) else {
             return try call.function.evaluate(input)
@@ -115,12 +118,48 @@ package struct Evaluator: Sendable {
         }
     }
 
+    /// Rows of one shape at a time.
+    private func applyByShape(_ call: FunctionCall, to arguments: [Column], rowCount: Int) throws -> Column {
+        var indices = [Int](repeating: 0, count: rowCount)
+        var parts: [Column] = []
+        var done = 0
+        for rows in rowsByShape(arguments, rowCount: rowCount) {
+            do {
+                parts.append(try apply(call, to: arguments.map { $0.gather(rows) }, rowCount: rows.count))
+            } catch var error as EvaluationError {
+                if error.row >= 0, error.row < rows.count { error.row = rows[error.row] }
+                throw error
+            }
+            for (position, row) in rows.enumerated() { indices[row] = done + position }
+            done += rows.count
+        }
+        return Column.concat(parts, type: call.type).gather(indices)
+    }
+
     private func tokenCount(_ model: BoundModel, _ texts: Column) throws -> Column {
         guard let tokenCounter else { throw EvaluationError(row: 0, .needsModel("token_count(\(model.name), …)")) }
         let rows = (0..<texts.count).filter { !texts.isNull($0) }
         if rows.count == texts.count { return try tokenCounter(model, texts) }
         return scatter(try tokenCounter(model, texts.gather(rows)), to: rows, of: texts.count)
     }
+}
+
+/// Rows grouped by the shapes that tensor columns have there, in first-seen order.
+package func rowsByShape(_ columns: [Column], rowCount: Int) -> [[Int]] {
+    let shaped = columns.filter(\.hasOwnShapes)
+    guard !shaped.isEmpty, rowCount > 0 else { return [Array(0..<rowCount)] }
+    var groups: [[[Int]?]: Int] = [:]
+    var rows: [[Int]] = []
+    for row in 0..<rowCount {
+        let key = shaped.map { $0.isNull(row) ? nil : $0.rowTensor(row).shape }
+        if let group = groups[key] {
+            rows[group].append(row)
+        } else {
+            groups[key] = rows.count
+            rows.append([row])
+        }
+    }
+    return rows
 }
 
 /// A column of `rowCount` rows whose row `rows[i]` is `column`'s row `i`; the others are null.
