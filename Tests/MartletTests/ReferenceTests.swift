@@ -106,3 +106,22 @@ struct ReferenceTests {
         return dot / (x * y).squareRoot()
     }
 }
+
+/// A voice-activity model over the frames of several streams, against onnxruntime's loop over each (`scripts/reference/run`).
+@Suite(.enabled(if: ProjectFiles.data.map { ProjectFiles.bytes("\($0)/reference/voice_activity.jsonl") != nil } ?? false))
+struct VoiceActivityTests {
+    @Test(
+        arguments: [1, 2], ["", "set morsel_rows = 1;", "set morsel_rows = 4; set batch = 2;", "set disable = 'all';"])
+    func statesGoFromFrameToFrame(_ threads: Int, _ settings: String) throws {
+        let data = try #require(ProjectFiles.data)
+        let rows = try Session(threads: threads).run(
+            """
+            \(settings) model vad = load '\(data)/models/silero_vad_16k.onnx';
+            load '\(data)/reference/voice_activity.jsonl'
+            |> infer vad(frame::float[576], sr => 16000) as p with (state = (state => stateN), by = stream)
+            |> aggregate count_if(abs(p[0] - want) < 0.0001) as good, count() as all
+            """
+        ).rows
+        #expect(rows.map { "\($0["good"]) of \($0["all"])" } == ["27 of 27"])
+    }
+}

@@ -132,7 +132,7 @@ def texts(target: Path) -> None:
     with open(target / "texts.csv", "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["text", "want_count", "want_second", "want_last"])
-        for text in ["I hate this", "A lovely film, all in all", "", "I hate this", "Grand", "The worst meal I ever had"]:
+        for text in ["I hate this", "A lovely film, all in all", "no", "I hate this", "Grand", "The worst meal I ever had"]:
             ids = np.array([tokenizer.encode(text).ids])
             states = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
             writer.writerow([text, len(states), states[1, 0], states[-1, 1]])
