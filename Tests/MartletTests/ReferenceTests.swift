@@ -108,7 +108,8 @@ struct ReferenceTests {
 }
 
 /// A voice-activity model over the frames of several streams, against onnxruntime's loop over each (`scripts/reference/run`).
-@Suite(.enabled(if: ProjectFiles.data.map { ProjectFiles.bytes("\($0)/reference/voice_activity.jsonl") != nil } ?? false))
+@Suite(
+    .enabled(if: ProjectFiles.data.map { ProjectFiles.bytes("\($0)/reference/voice_activity.jsonl") != nil } ?? false))
 struct VoiceActivityTests {
     @Test(
         arguments: [1, 2], ["", "set morsel_rows = 1;", "set morsel_rows = 4; set batch = 2;", "set disable = 'all';"])

@@ -20,6 +20,7 @@ struct ScriptTests {
     func standard(_ path: String) throws {
         let file = try ScriptFile(path: path, text: try #require(ProjectFiles.read(path)))
         #expect(!file.records.isEmpty)
+        ProjectFiles.makeOutputFolder()
         let run = ScriptRun()
         let actual = file.records.map(run.actual)
         if ProjectFiles.environment("MARTLET_UPDATE") != nil {
@@ -39,7 +40,8 @@ struct ScriptTests {
     func permuted(_ permutation: Permutation) throws {
         let run = ScriptRun(permutation)
         for path in Self.files {
-            let file = try ScriptFile(path: path, text: try #require(ProjectFiles.read(path)))
+            ProjectFiles.makeOutputFolder()
+        let file = try ScriptFile(path: path, text: try #require(ProjectFiles.read(path)))
             for record in file.records where run.covers(record) {
                 #expect(run.actual(record) == record.expected, "\(path):\(record.line) under \(permutation)")
             }
