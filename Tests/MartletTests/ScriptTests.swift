@@ -41,7 +41,7 @@ struct ScriptTests {
         let run = ScriptRun(permutation)
         for path in Self.files {
             ProjectFiles.makeOutputFolder()
-        let file = try ScriptFile(path: path, text: try #require(ProjectFiles.read(path)))
+            let file = try ScriptFile(path: path, text: try #require(ProjectFiles.read(path)))
             for record in file.records where run.covers(record) {
                 #expect(run.actual(record) == record.expected, "\(path):\(record.line) under \(permutation)")
             }
