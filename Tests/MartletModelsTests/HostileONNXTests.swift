@@ -87,13 +87,13 @@ struct HostileONNXTests {
     @Test func unsupportedOperatorsAreListedOnce() throws {
         var writer = ONNXWriter()
         writer.input("x", ["2"])
-        writer.node("NonMaxSuppression", ["x"], ["a"])
+        writer.node("Wonder", ["x"], ["a"])
         writer.node("Mystery", ["a"], ["b"], domain: "org.example")
         writer.node("Mystery", ["b"], ["c"], domain: "org.example")
         writer.output("c", ["2"])
         let failure = try Self.failure(writer.file)
         #expect(failure?.code == "E0654")
-        #expect(failure?.message.contains("org.example.Mystery (2×), NonMaxSuppression") == true)
+        #expect(failure?.message.contains("org.example.Mystery (2×), Wonder") == true)
     }
 
     static let brokenGraphs: [(String, String, @Sendable (inout ONNXWriter) -> Void)] = [
@@ -176,7 +176,7 @@ struct HostileONNXTests {
             }
         ),
         (
-            "a sparse weight", "E0659",
+            "a sparse weight", "E0653",
             { writer in
                 writer.graphMessage(15) { $0.message(1) { $0.text(8, "s") } }
                 writer.node("Relu", ["x"], ["y"])

@@ -93,12 +93,4 @@ private struct Stream {
         #expect(
             complaints("from values (1) as t(a) |> select [1]::float[1073741824,1073741824]").contains("error[E0213]"))
     }
-
-    /// Rows of different shapes cannot stand in one column.
-    @Test func shapesThatDifferAreErrors() throws {
-        let text =
-            "from values (1, true), (2, false) as t(a, p) |> select case when p then [1, 2]::float[?] else [1, 2, 3]::float[?] end as v"
-        let query = try query(text)
-        #expect(throws: EvaluationError.self) { try Interpreter(files: [:]).run(query.root) }
-    }
 }
