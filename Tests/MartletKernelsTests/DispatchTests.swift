@@ -34,7 +34,9 @@ extension KernelTests {
             for format in BlockFormat.allCases { #expect(camel(format.name) == "\(format)") }
             #expect(BlockFormat.allCases.count == Int(MK_BLOCK_packed))
             #expect(ElementType.allCases.count == Int(MK_TYPE_COUNT))
-            #expect(ElementType.allCases.map(\.size) == [4, 2, 2, 8, 1, 1, 2, 2, 4, 4, 8, 8, 1])
+            #expect(
+                ElementType.allCases.map(\.size) == [4, 2, 2, 8, 1, 1, 2, 2, 4, 4, 8, 8, 1]
+                    + [Int](repeating: 1, count: 10) + [0])
         }
 
         private func camel(_ snake: String) -> String {
