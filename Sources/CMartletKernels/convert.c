@@ -1,4 +1,4 @@
-/* Every element type to every other: halves go through fp32, which holds them exactly. */
+/* The types of arithmetic to each other: halves go through fp32, which holds them exactly. */
 #include "half.h"
 #include "kernel_table.h"
 
@@ -73,26 +73,52 @@ static int32_t convert_plain(int32_t from, int32_t to, const uint8_t *p, uint8_t
 
 static int is_half(int32_t type) { return type == MK_F16 || type == MK_BF16; }
 
-/* double → half must round once: to fp32 with the last bit sticky (round to odd), then to the half. */
+/* To fp32 with the last bit sticky (round to odd): a further rounding, to any narrower float, is then the only one. */
 static float odd_f32(double x) {
     float f = (float)x;
-    if ((double)f == x || x != x || f - f != 0) return f;
+    if ((double)f == x || x != x) return f;
     uint32_t u = bits_of_f32(f);
     if (u & 1) return f;
     const int above = (double)f > x ? 1 : 0, negative = (int)(u >> 31);
     return f32_of_bits(above != negative ? u - 1 : u + 1);
 }
 
-int32_t mk_convert(int32_t from, int32_t to, const void *x, void *y, size_t n) {
-    enum { BLOCK = 256 };
-    const size_t in = mk_type_size(from), out = mk_type_size(to);
-    if (!in || !out) return 0;
-    const uint8_t *p = x;
-    uint8_t *q = y;
-    if (from == to) {
-        if (n) memmove(q, p, n * in);
-        return 1;
+/* More bits than a double holds: those that it drops become one sticky bit. */
+static void jam(int32_t type, int64_t *x, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const int is_wide = type == MK_U64 ? (uint64_t)x[i] >> 53 != 0 : x[i] >> 53 != 0 && x[i] >> 53 != -1;
+        if (is_wide && (x[i] & 0x7ff)) x[i] = (int64_t)(((uint64_t)x[i] & ~(uint64_t)0x7ff) | 0x800);
     }
+}
+
+void mk_to_odd_f32(int32_t from, const uint8_t *p, float *y, size_t n) {
+    enum { BLOCK = 256 };
+    if (is_half(from)) {
+        mk_kernels()->half_to_f32(from, p, y, n);
+        return;
+    }
+    if (from == MK_F32) {
+        if (n) memcpy(y, p, n * sizeof(float));
+        return;
+    }
+    const size_t size = mk_type_size(from);
+    for (size_t i = 0; i < n; i += BLOCK) {
+        const size_t m = n - i < BLOCK ? n - i : BLOCK;
+        const uint8_t *source = p + i * size;
+        int64_t whole[BLOCK];
+        double wide[BLOCK];
+        if (from == MK_I64 || from == MK_U64) {
+            memcpy(whole, source, m * sizeof *whole);
+            jam(from, whole, m);
+            source = (const uint8_t *)whole;
+        }
+        convert_plain(from, MK_F64, source, (uint8_t *)wide, m);
+        for (size_t j = 0; j < m; j++) y[i + j] = odd_f32(wide[j]);
+    }
+}
+
+int32_t mk_convert_wide(int32_t from, int32_t to, const uint8_t *p, uint8_t *q, size_t n) {
+    enum { BLOCK = 256 };
     if (!is_half(from) && !is_half(to)) return convert_plain(from, to, p, q, n);
     const kernel_table *table = mk_kernels();
     if (to == MK_F32 && ((uintptr_t)q & 3) == 0) {
@@ -103,18 +129,11 @@ int32_t mk_convert(int32_t from, int32_t to, const void *x, void *y, size_t n) {
         table->f32_to_half(to, (const float *)p, q, n);
         return 1;
     }
+    const size_t in = mk_type_size(from), out = mk_type_size(to);
     float block[BLOCK];
     for (size_t i = 0; i < n; i += BLOCK) {
         const size_t m = n - i < BLOCK ? n - i : BLOCK;
-        if (is_half(from)) {
-            table->half_to_f32(from, p + i * in, block, m);
-        } else if (from == MK_F32) {
-            memcpy(block, p + i * in, m * sizeof(float));
-        } else {
-            double wide[BLOCK];
-            convert_plain(from, MK_F64, p + i * in, (uint8_t *)wide, m);
-            for (size_t j = 0; j < m; j++) block[j] = odd_f32(wide[j]);
-        }
+        mk_to_odd_f32(from, p + i * in, block, m);
         if (is_half(to)) table->f32_to_half(to, block, q + i * out, m);
         else if (to == MK_F32) memcpy(q + i * out, block, m * sizeof(float));
         else convert_plain(MK_F32, to, (const uint8_t *)block, q + i * out, m);

@@ -52,6 +52,11 @@ extern const kernel_table mk_table_avx2, mk_table_avx512;
 
 const kernel_table *mk_kernels(void);
 
+/* mk_convert among the types of 16 bits and more, of 8 with a sign or without, and bool. */
+int32_t mk_convert_wide(int32_t from, int32_t to, const uint8_t *p, uint8_t *q, size_t n);
+/* Those to fp32, rounded to odd where fp32 does not hold them: a further rounding gives what one alone would. */
+void mk_to_odd_f32(int32_t from, const uint8_t *p, float *y, size_t n);
+
 /* How a convolution is done: the same at every level. */
 typedef struct {
     size_t depth;  /* elements of a sum */

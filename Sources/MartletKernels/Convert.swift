@@ -11,15 +11,37 @@ package enum ElementType: Int32, CaseIterable, Sendable {
     package var size: Int { mk_type_size(rawValue) }
 }
 
+/// How conversions to floats of 8 bits treat what they do not hold.
+package struct SmallFloatRounding: Hashable, Sendable {
+    /// Of the type E8M0, whose numbers are powers of two; `nearest` has ties up.
+    package enum Direction: Int32, Sendable {
+        case up = 0
+        case nearest = 2
+        case down = 4
+    }
+
+    /// Whether what is above the range becomes the largest number; else an infinity, or NaN where there is none.
+    package var saturates: Bool
+    package var direction: Direction
+
+    package init(saturates: Bool = true, direction: Direction = .up) {
+        self.saturates = saturates
+        self.direction = direction
+    }
+
+    fileprivate var options: Int32 { (saturates ? 0 : 1) | direction.rawValue }
+}
+
 extension Kernels {
     /// Converts `count` elements between any two types; pointers may be unaligned.
     ///
     /// To narrower floats: round to nearest even. Float to integer: towards zero, saturating, NaN to 0. Integer to
-    /// narrower integer: the low bits. To bool: not equal to zero.
+    /// narrower integer, and float to integer of less than a byte: the low bits. To bool: not equal to zero.
     package static func convert(
-        _ x: UnsafeRawPointer, _ from: ElementType, into y: UnsafeMutableRawPointer, _ to: ElementType, count: Int
+        _ x: UnsafeRawPointer, _ from: ElementType, into y: UnsafeMutableRawPointer, _ to: ElementType, count: Int,
+        rounding: SmallFloatRounding = SmallFloatRounding()
     ) {
-        _ = mk_convert(from.rawValue, to.rawValue, x, y, count)
+        _ = mk_convert(from.rawValue, to.rawValue, rounding.options, x, y, count)
     }
 
     /// Copies a strided view to contiguous memory: element (i…) of `y`, whose shape is `shape`, is x[Σ i·strides].

@@ -85,10 +85,11 @@ extension KernelTests {
         }
 
         @Test func everyPairConvertsAtEveryLengthAndAddress() {
-            for from in ElementType.allCases.prefix(13) {
-                for to in ElementType.allCases.prefix(13) {
+            for from in ElementType.allCases where from != .opaque {
+                for to in ElementType.allCases where to != .opaque {
                     for n in [0, 1, 15, 16, 17, 300] {
-                        let ones = (0..<n).map { UInt8($0 & 1) }
+                        // E8M0 has no zero.
+                        let ones = (0..<n).map { from == .f8e8m0 || to == .f8e8m0 ? 1 : UInt8($0 & 1) }
                         let x = convert(ones, .u8, from, UInt64(0))
                         var bytes = [UInt8](repeating: 0, count: n * 8 + 1)
                         var out = [UInt8](repeating: 0xee, count: n * 8 + 9)

@@ -377,9 +377,13 @@ void mk_fft_scale(int32_t type, const void *factors, void *re, void *im, size_t 
 
 /* ---- Conversion and movement -------------------------------------------------------------------------------- */
 
-/* Any type to any type. To narrower floats: round to nearest even. Float to integer: towards zero, saturating, NaN to 0.
- * Integer to narrower integer: low bits. To bool: not equal to zero. Pointers may be unaligned. False for unknown types. */
-int32_t mk_convert(int32_t from, int32_t to, const void *x, void *y, size_t n);
+/* Of conversions to floats of 8 bits: what is above the range becomes an infinity or NaN instead of the largest number; and how
+ * E8M0 rounds, up by default, nearest with ties up. */
+enum { MK_CONVERT_OVERFLOWS = 1, MK_CONVERT_NEAREST = 2, MK_CONVERT_DOWN = 4 };
+/* Any type to any type. To narrower floats: one rounding, to nearest even. Float to integer: towards zero, saturating, NaN
+ * to 0; to one of less than a byte: towards zero, then as integers. Integer to narrower integer: low bits. To bool: not equal
+ * to zero. Pointers may be unaligned. False for unknown types. */
+int32_t mk_convert(int32_t from, int32_t to, int32_t options, const void *x, void *y, size_t n);
 size_t mk_type_size(int32_t type);
 
 /* dst is contiguous with shape dims[rank]; its element (i…) is src[Σ i·strides]; strides may be 0 or negative. rank ≤ 16.

@@ -35,8 +35,9 @@ extension DType {
 
 extension Tensor {
     /// Writes the elements, converted, into a tensor of the same count. See `CastOp` for the rules.
-    func convert(into target: Tensor) {
-        Kernels.convert(pointer, dtype.element, into: target.pointer, target.dtype.element, count: count)
+    func convert(into target: Tensor, rounding: SmallFloatRounding = SmallFloatRounding()) {
+        Kernels.convert(
+            pointer, dtype.element, into: target.pointer, target.dtype.element, count: count, rounding: rounding)
     }
 
     /// This tensor under another dtype; itself if it has that already.

@@ -66,8 +66,10 @@ extension ONNXCall {
         return try cast(build(cast(x, to: .float64)), to: given)
     }
 
-    func cast(_ value: ValueID, to dtype: DType) throws -> ValueID {
-        self.dtype(value) == dtype ? value : try emit(CastOp(dtype), value)
+    func cast(
+        _ value: ValueID, to dtype: DType, rounding: CastOp.Rounding = CastOp.Rounding()
+    ) throws -> ValueID {
+        self.dtype(value) == dtype ? value : try emit(CastOp(dtype, rounding: rounding), value)
     }
 }
 

@@ -27,27 +27,6 @@ extension ONNXCall {
         return try emit(ReshapeOp(), emit(op(1), matrix), emit(ShapeOp(), x))
     }
 
-    /// A vector of one number for each element of an axis (attribute `axis`, default 1), shaped so that it broadcasts over x.
-    func alongAxis(_ vector: ValueID, of x: ValueID) throws -> ValueID {
-        guard type(vector).rank == 1, type(vector).fixedShape != [1] else {
-            return type(vector).rank == 1 ? try emit(ReshapeOp([]), vector) : vector
-        }
-        let rank = try rank(x)
-        let axis = try axis(int("axis", default: 1), rank: rank)
-        return try emit(UnsqueezeOp(axes: Array(1..<(rank - axis))), vector)
-    }
-
-    /// The numbers that an integer dtype of at most 16 bits holds.
-    static func bounds(of dtype: DType) -> (low: Double, high: Double)? {
-        switch dtype {
-        case .uint8: (0, 255)
-        case .int8: (-128, 127)
-        case .uint16: (0, 65535)
-        case .int16: (-32768, 32767)
-        default: nil
-        }
-    }
-
     /// y · scale + bias with one scale and bias for each element of axis 1.
     func scaled(_ y: ValueID, _ scale: ValueID, _ bias: ValueID) throws -> ValueID {
         let rank = try rank(y)
