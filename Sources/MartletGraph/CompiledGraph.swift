@@ -34,7 +34,8 @@ package final class CompiledGraph: Sendable {
         func preparedObject() throws -> AnyObject? {
             try prepared.withLock { state -> Prepared in
                 if let state { return state }
-                let made = Prepared(object: try op.prepare(constants))
+                // What is prepared stays for all runs.
+                let made = Prepared(object: try TensorAccount.charging(nil) { try op.prepare(constants) })
                 state = made
                 return made
             }.object
@@ -71,6 +72,12 @@ package final class CompiledGraph: Sendable {
     ///
     /// Results own their memory. Throws `GraphError`, `TensorError`, or what an op throws.
     package func run(_ inputs: [Tensor], _ context: RunContext) throws -> [Tensor] {
+        context.beginRun()
+        return try TensorAccount.charging(context.meter.account) { try runSteps(inputs, context) }
+    }
+
+    /// A part of a run that has begun: the whole graph, or a body in it.
+    func runSteps(_ inputs: [Tensor], _ context: RunContext) throws -> [Tensor] {
         var tensors = [Tensor?](repeating: nil, count: graph.values.count)
         context.symbols = try bind(inputs, to: &tensors, context.outerSymbols)
         context.reserveSlots(plan.slotCount)
@@ -80,9 +87,9 @@ package final class CompiledGraph: Sendable {
             let operands = step.inputs.map { id in
                 id.flatMap { tensors[$0.index] ?? graph.values[$0.index].constant }
             }
-            context.enter(outputSlots: step.outputSlots[...], prepared: try step.preparedObject(), name: step.name)
-            let results = try step.op.run(operands, context)
-            context.flops += step.op.flops(operands.map { $0?.shape }, outputs: results.map(\.shape))
+            let results = try context.run(
+                step.op, operands, outputSlots: step.outputSlots[...], prepared: try step.preparedObject(),
+                name: step.name)
             for (id, tensor) in zip(step.outputs, results) {
                 tensors[id.index] = tensor
                 context.keepStrings(of: tensor)

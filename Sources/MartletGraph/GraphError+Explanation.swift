@@ -1,4 +1,5 @@
 import MartletSupport
+import MartletTensor
 
 extension GraphError: Explainable {
     package var explanation: Explanation {
@@ -18,6 +19,15 @@ extension GraphError: Explainable {
             return Explanation(
                 code: "E0533", message: "the loop `\(node)` did not end after \(limit) rounds",
                 help: "`set max_iterations = …` allows more")
+        case .tooMuchWork(let op, let node, let limit):
+            return Explanation(
+                code: "E0534", message: "\(op) cannot run: the run would take more than \(limit) operations",
+                notes: ["at node `\(node)`"])
+        case .tensor(let op, let node, let error):
+            let inner = error.explanation
+            return Explanation(
+                code: inner.code, message: "\(op) cannot run: \(inner.message)", notes: ["at node `\(node)`"],
+                help: inner.help)
         case .cancelled:
             return Explanation(code: "E0502", message: "the query was stopped")
         }

@@ -9,6 +9,10 @@ package enum GraphError: Error, Sendable {
     case missingInput(name: String)
     /// A loop that took more rounds than `RunLimits.iterations`.
     case tooManyIterations(node: String, limit: Int)
+    /// More than `RunLimits.work`.
+    case tooMuchWork(op: String, node: String, limit: Int)
+    /// An op cannot have a tensor that it needs: it is impossible, or over a limit.
+    case tensor(op: String, node: String, TensorError)
     /// Stopped between two steps because the query was cancelled.
     case cancelled
 }

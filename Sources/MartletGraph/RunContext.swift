@@ -10,22 +10,6 @@ package final class CancellationFlag: Sendable {
     package func cancel() { flag.store(true, ordering: .relaxed) }
 }
 
-/// What a run may take.
-package struct RunLimits: Sendable {
-    /// Rounds of one loop.
-    package var iterations: Int
-    /// Bytes of the tensors that one run makes; the process's own limit (`TensorMemory`) holds beside it.
-    package var memory: Int
-
-    package init(iterations: Int = 1_000_000, memory: Int = .max) {
-        self.iterations = iterations
-        self.memory = memory
-    }
-
-    /// For work on constants before a model runs, where nobody waits for a loop that does not end.
-    package static let folding = RunLimits(iterations: 1_000)
-}
-
 /// One worker's arena: what a compiled graph runs in. Not for use by two threads at once.
 ///
 /// Slots grow to the largest batch that was run and are kept, so that warm runs allocate nothing but graph outputs.
@@ -40,8 +24,9 @@ package final class RunContext {
 
     private var slots: [TensorStorage?] = []
     private var scratchStorage: TensorStorage?
-    /// Bytes of the slots and of scratch memory.
-    private var heldBytes = 0
+    private var arena = ArenaSize()
+    /// Of the run that is going on, or was.
+    private(set) var meter = RunMeter(RunLimits(), arenaBytes: 0)
     private var keptStrings: [TensorStorage] = []
     /// Arenas of the bodies that ops of this graph run.
     private var nested: [ObjectIdentifier: RunContext] = [:]
@@ -72,16 +57,21 @@ package final class RunContext {
             inner = known
         } else {
             inner = RunContext()
+            inner.arena = arena
             nested[ObjectIdentifier(body)] = inner
         }
         inner.pool = pool
         inner.cancellation = cancellation
         inner.limits = limits
+        inner.meter = meter
         inner.outerSymbols = symbols
         let before = inner.flops
         defer { flops += inner.flops - before }
-        return try body.run(inputs, inner)
+        return try body.runSteps(inputs, inner)
     }
+
+    /// Starts to count what a run takes.
+    func beginRun() { meter = RunMeter(limits, arenaBytes: arena.bytes) }
 
     /// Results of bodies for an op to give away: those that share memory with its inputs are copied, as the plan may use
     /// that memory again.
@@ -95,20 +85,15 @@ package final class RunContext {
     package func output(_ index: Int = 0, _ dtype: DType, _ shape: [Int]) throws -> Tensor {
         let bytes = try Tensor.byteCount(dtype, shape: shape)
         let slot = index < outputSlots.count ? outputSlots[outputSlots.startIndex + index] : -1
-        guard slot >= 0 else {
-            try admit(bytes)
-            return try Tensor(dtype, shape: shape)
-        }
+        guard slot >= 0 else { return try Tensor(dtype, shape: shape) }
         let storage: TensorStorage
         if let kept = slots[slot], kept.byteCount >= bytes {
             storage = kept
         } else {
-            heldBytes -= slots[slot]?.byteCount ?? 0
+            release(slots[slot])
             slots[slot] = nil
-            try admit(bytes)
-            storage = try TensorStorage(limited: bytes)
+            storage = try arenaMemory(bytes)
             slots[slot] = storage
-            heldBytes += bytes
         }
         let tensor = Tensor(dtype, shape: shape, storage: storage)
         tensor.clearHandles()
@@ -126,20 +111,25 @@ package final class RunContext {
     /// `TensorError.memoryLimit`.
     package func scratch(byteCount: Int) throws -> UnsafeMutableRawPointer {
         if let storage = scratchStorage, storage.byteCount >= byteCount { return storage.base }
-        heldBytes -= scratchStorage?.byteCount ?? 0
+        release(scratchStorage)
         scratchStorage = nil
-        try admit(byteCount)
-        let storage = try TensorStorage(limited: byteCount)
+        let storage = try arenaMemory(byteCount)
         scratchStorage = storage
-        heldBytes += byteCount
         return storage.base
     }
 
-    /// Throws `TensorError.memoryLimit` if so many bytes more would be over this run's limit.
-    private func admit(_ bytes: Int) throws {
-        guard bytes <= limits.memory - min(heldBytes, limits.memory) else {
-            throw TensorError.memoryLimit(bytes: bytes, used: heldBytes, limit: limits.memory)
-        }
+    /// Memory that stays for later runs. Throws `TensorError.memoryLimit`.
+    private func arenaMemory(_ bytes: Int) throws -> TensorStorage {
+        let made = try TensorStorage(limited: bytes)
+        arena.bytes += bytes
+        return made
+    }
+
+    /// Takes memory that is about to be freed off the arena; that of an earlier run was counted when this one began.
+    private func release(_ storage: TensorStorage?) {
+        guard let storage else { return }
+        arena.bytes -= storage.byteCount
+        if let account = meter.account, !storage.isCharged(to: account) { account.remove(storage.byteCount) }
     }
 
     /// Runs `body` over `0..<count`, on the pool if there is one.
@@ -199,7 +189,40 @@ package final class RunContext {
         if slots.count < count { slots += [TensorStorage?](repeating: nil, count: count - slots.count) }
     }
 
-    func enter(outputSlots: ArraySlice<Int>, prepared: AnyObject?, name: String) {
+    /// Runs one op, and counts what it takes. Throws what the op throws; errors about memory name the node.
+    func run(
+        _ op: any GraphOp, _ operands: [Tensor?], outputSlots: ArraySlice<Int>, prepared: AnyObject?, name: String
+    ) throws -> [Tensor] {
+        enter(outputSlots: outputSlots, prepared: prepared, name: name)
+        let foreseen = meter.limitsWork ? op.foreseenWork(operands) : 0
+        if let foreseen, meter.limitsWork { try meter.charge(foreseen, op: type(of: op).name, node: name) }
+        let results: [Tensor]
+        do {
+            results = try op.run(operands, self)
+        } catch let error as TensorError {
+            throw GraphError.tensor(op: type(of: op).name, node: name, error)
+        }
+        let work = op.flops(operands.map { $0?.shape }, outputs: results.map(\.shape))
+        flops += work
+        let made = results.reduce(0) { $0 + $1.count }
+        if foreseen == nil { try meter.charge(max(work, made), op: type(of: op).name, node: name) }
+        return results
+    }
+
+    /// Runs an op that is part of no graph. Throws as `run` does.
+    func runAlone(_ op: any GraphOp, _ operands: [Tensor?], prepared: AnyObject?, name: String) throws -> [Tensor] {
+        beginRun()
+        return try TensorAccount.charging(meter.account) {
+            try run(op, operands, outputSlots: [], prepared: prepared, name: name)
+        }
+    }
+
+    /// Takes what the last run cost off what later runs may cost.
+    package func shareWork() {
+        if limits.work != .max { limits.work = max(0, limits.work - meter.work) }
+    }
+
+    private func enter(outputSlots: ArraySlice<Int>, prepared: AnyObject?, name: String) {
         self.outputSlots = outputSlots
         self.prepared = prepared
         nodeName = name

@@ -15,6 +15,8 @@ package final class TensorStorage: @unchecked Sendable {
     private let kind: Kind
     /// Bytes of memory that this object frees; 0 if it frees none.
     private let ownedBytes: Int
+    /// The run that pays for the memory.
+    private let account: TensorAccount?
 
     private enum Kind {
         case owned
@@ -33,6 +35,7 @@ package final class TensorStorage: @unchecked Sendable {
     package init(byteCount: Int) {
         base = Self.allocate(byteCount)
         ownedBytes = Self.padded(byteCount)
+        account = Self.charge(ownedBytes)
         self.byteCount = byteCount
         kind = .owned
     }
@@ -40,12 +43,14 @@ package final class TensorStorage: @unchecked Sendable {
     /// The same for any size. Throws `TensorError.memoryLimit` where the limit or the machine forbids it.
     package init(limited byteCount: Int) throws {
         try TensorMemory.check(byteCount)
+        try TensorAccount.current?.check(byteCount)
         guard let memory = aligned_alloc(Self.alignment, Self.padded(byteCount)) else {
             throw TensorError.memoryLimit(bytes: byteCount, used: TensorMemory.used, limit: TensorMemory.limit)
         }
         TensorMemory.add(Self.padded(byteCount))
         base = memory
         ownedBytes = Self.padded(byteCount)
+        account = Self.charge(ownedBytes)
         self.byteCount = byteCount
         kind = .owned
     }
@@ -58,6 +63,7 @@ package final class TensorStorage: @unchecked Sendable {
         base = UnsafeMutableRawPointer(mutating: start)
         byteCount = bytes.count
         ownedBytes = 0
+        account = nil
         kind = .mapped(file)
     }
 
@@ -69,6 +75,7 @@ package final class TensorStorage: @unchecked Sendable {
         let total = (0..<count).reduce(handles) { $0 + StringElement.storedBytes(utf8($1).count) }
         base = Self.allocate(total)
         ownedBytes = Self.padded(total)
+        account = Self.charge(ownedBytes)
         byteCount = handles
         kind = .strings
         var next = base + handles
@@ -88,6 +95,7 @@ package final class TensorStorage: @unchecked Sendable {
         byteCount = tensors.count * DType.sequence.size
         base = Self.allocate(byteCount)
         ownedBytes = Self.padded(byteCount)
+        account = Self.charge(ownedBytes)
         base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         kind = .tensors(tensors)
     }
@@ -116,11 +124,21 @@ package final class TensorStorage: @unchecked Sendable {
         return memory
     }
 
+    private static func charge(_ bytes: Int) -> TensorAccount? {
+        let account = TensorAccount.current
+        account?.add(bytes)
+        return account
+    }
+
+    /// Whether the memory counts against this run.
+    package func isCharged(to other: TensorAccount) -> Bool { account === other }
+
     /// Memory that `owner` keeps alive.
     package init(base: UnsafeMutableRawPointer, byteCount: Int, owner: AnyObject) {
         self.base = base
         self.byteCount = byteCount
         ownedBytes = 0
+        account = nil
         kind = .lent(owner)
     }
 
@@ -128,6 +146,7 @@ package final class TensorStorage: @unchecked Sendable {
         guard ownedBytes > 0 else { return }
         free(base)
         TensorMemory.remove(ownedBytes)
+        account?.remove(ownedBytes)
     }
 
     /// The file this storage is a view of, if any.

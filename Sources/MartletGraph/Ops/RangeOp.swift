@@ -55,7 +55,7 @@ package struct RangeOp: GraphOp {
             guard count.isFinite, count <= Double(Tensor.maximumByteCount) else {
                 throw context.invalid(self, inputs, "the range is endless or too large")
             }
-            let result = try Tensor(.float64, shape: [max(0, Int(count))])
+            let result = try Tensor(.float64, shape: [Int(max(0, count))])
             let to = result.mutableElements(Double.self)
             for index in 0..<to.count { to[index] = numbers[0] + Double(index) * numbers[2] }
             return [try result.converted(to: dtype)]

@@ -11,7 +11,10 @@ package struct FoldConstants: GraphRule {
     package func apply(to graph: inout Graph) throws -> Int {
         var kept: [Graph.Node] = []
         var count = 0
-        let context = RunContext(limits: .folding)
+        // Work is worth its while in proportion to what a file holds: a small one must not keep anyone waiting.
+        var limits = RunLimits.folding
+        limits.work += 64 * graph.values.reduce(0) { $0 + ($1.constant?.count ?? 0) }
+        let context = RunContext(limits: limits)
         for node in graph.nodes {
             if let results = known(node, graph) ?? computed(node, graph, context) {
                 for (id, tensor) in zip(node.outputs, results) { graph.setConstant(id, tensor) }
@@ -60,9 +63,12 @@ package struct FoldConstants: GraphRule {
         for place in inputs.indices where !node.op.unalignedInputs.contains(place) {
             inputs[place] = inputs[place]?.aligned()
         }
-        context.enter(outputSlots: [], prepared: (try? node.op.prepare(inputs)) ?? nil, name: node.name)
-        // What fails now fails when it is run, with the node's name.
-        guard let results = try? node.op.run(inputs, context), results.count == node.outputs.count else { return nil }
+        // What fails now, or takes too long, does so when it is run, with the node's name.
+        defer { context.shareWork() }
+        guard let prepared = try? node.op.prepare(inputs) as AnyObject??,
+            let results = try? context.runAlone(node.op, inputs, prepared: prepared, name: node.name),
+            results.count == node.outputs.count
+        else { return nil }
         // A view of an input that is a constant too is fine: constants are never written.
         return results.map { $0.owningHandles() }
     }

@@ -36,6 +36,7 @@ extension ONNXCall {
             else { return nil }
             small.addOutput("", result)
         }
+        defer { importer.foldingContext.shareWork() }
         guard let tensors = try? CompiledGraph(small).run([], importer.foldingContext) else { return nil }
         return tensors.map { importer.graph.addConstant($0, name: node.label) }
     }

@@ -1,0 +1,81 @@
+import MartletGraph
+import MartletSupport
+import MartletTensor
+import Testing
+
+/// Sizes and amounts of work that no run may take: each is an error that names op and node, or an empty result.
+struct HostileSizeTests {
+    /// A loop that is asked for `rounds` rounds, each of which keeps a copy of x [256] (1 KiB).
+    private static func keepingLoop(rounds: Int64) throws -> CompiledGraph {
+        var body = Graph()
+        _ = body.addInput("round", ValueType(.int64, []))
+        _ = body.addInput("goes_on", ValueType(.bool, []))
+        let value = body.addInput("value", ValueType(.float32, [.fixed(256)]))
+        let one = body.addConstant(Tensor(scalar: Float(1)))
+        let more = try body.add(BinaryOp(.add), value, one, name: "more")
+        body.addOutput("goes_on", body.addConstant(Tensor(scalar: true)))
+        body.addOutput("kept", more)
+        var graph = Graph()
+        let x = graph.addInput("x", ValueType(.float32, [.fixed(256)]))
+        let count = graph.addConstant(Tensor(scalar: rounds))
+        let ids = try graph.add(LoopOp(Subgraph(body), carried: 0), [count, nil, x], name: "keeper")
+        graph.addOutput("kept", ids[0])
+        return CompiledGraph(graph)
+    }
+
+    private static let x = Tensor([Float](repeating: 0, count: 256), shape: [256])
+
+    @Test func memoryOfAllRoundsIsLimitedTogether() throws {
+        let loop = try Self.keepingLoop(rounds: 1000)
+        #expect(try loop.run([Self.x], RunContext(limits: RunLimits(memory: 4 << 20)))[0].shape == [1000, 256])
+        #expect {
+            try loop.run([Self.x], RunContext(limits: RunLimits(memory: 256 << 10)))
+        } throws: { error in
+            guard case GraphError.tensor(let op, let node, .memoryLimit(_, let used, let limit)) = error else {
+                return false
+            }
+            return op == "Binary" && node == "more" && limit == 256 << 10 && used <= limit
+        }
+    }
+
+    @Test func resultsOfEarlierRunsAreNotCharged() throws {
+        let loop = try Self.keepingLoop(rounds: 100)
+        let context = RunContext(limits: RunLimits(memory: 300 << 10))
+        let results = try (0..<10).map { _ in try loop.run([Self.x], context)[0] }
+        #expect(results.allSatisfy { $0.shape == [100, 256] })
+    }
+
+    @Test func workOfAllRoundsIsLimitedTogether() throws {
+        let loop = try Self.keepingLoop(rounds: 1 << 40)
+        #expect {
+            try loop.run([Self.x], RunContext(limits: RunLimits(work: 1_000_000)))
+        } throws: { error in
+            guard case GraphError.tooMuchWork(_, "more", 1_000_000) = error else { return false }
+            return true
+        }
+    }
+
+    @Test func workIsRefusedBeforeItBegins() throws {
+        var graph = Graph()
+        let a = graph.addInput("a", ValueType(.float32, [.unknown, .unknown]))
+        graph.addOutput("y", try graph.add(MatMulOp(), a, a, name: "product"))
+        let square = Tensor([Float](repeating: 1, count: 64 * 64), shape: [64, 64])
+        let compiled = CompiledGraph(graph)
+        #expect(try compiled.run([square], RunContext(limits: RunLimits(work: 2 * 64 * 64 * 64)))[0].shape == [64, 64])
+        #expect {
+            try compiled.run([square], RunContext(limits: RunLimits(work: 2 * 64 * 64 * 64 - 1)))
+        } throws: { error in
+            guard let error = error as? GraphError, case .tooMuchWork = error else { return false }
+            return error.explanation.message.contains("MatMul") && error.explanation.notes == ["at node `product`"]
+        }
+    }
+
+    /// Found by fuzzing: the count was converted before it was bounded.
+    @Test func rangeOfVeryNegativeLengthIsEmpty() throws {
+        var graph = Graph()
+        let ids = ["start", "limit", "delta"].map { graph.addInput($0, ValueType(.float32, [])) }
+        graph.addOutput("y", try graph.add(RangeOp(), ids, name: "range")[0])
+        let inputs = [1, -1e38, 1e-38].map { Tensor(scalar: Float($0)) }
+        #expect(try CompiledGraph(graph).run(inputs, RunContext())[0].shape == [0])
+    }
+}
