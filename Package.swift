@@ -114,7 +114,7 @@ if Context.environment["MARTLET_FUZZ"] != nil {
         fuzzTarget("MartletSyntaxFuzz", "MartletSyntax"),
         fuzzTarget("MartletCSVFuzz", "MartletData", "MartletSupport"),
         fuzzTarget("MartletJSONFuzz", "MartletData", "MartletSupport"),
-        fuzzTarget("MartletONNXFuzz", "MartletModels", "MartletGraph", "MartletSupport"),
+        fuzzTarget("MartletONNXFuzz", "MartletModels", "MartletGraph", "MartletTensor", "MartletSupport"),
         fuzzTarget("MartletSafetensorsFuzz", "MartletModels", "MartletSupport"),
         fuzzTarget("MartletTokenizersFuzz", "MartletTokenizers", "MartletSupport"),
     ]
