@@ -171,6 +171,15 @@ import Testing
         }
     }
 
+    @Test func emptyStringsAreZero() throws {
+        var graph = Graph()
+        let x = graph.addInput("x", ValueType(.string, [.fixed(2), .fixed(2)]))
+        graph.addOutput("places", try graph.add(NonZeroOp(), x))
+        let results = try CompiledGraph(graph).run([Tensor(strings: ["0", "", "b", ""], shape: [2, 2])], RunContext())
+        #expect(results[0].shape == [2, 2])
+        #expect(results[0].values(Int64.self) == [0, 1, 0, 0])
+    }
+
     @Test func onlyOpsForContainersTakeThem() throws {
         var graph = Graph()
         let sequence = graph.addInput("s", .sequence(of: ValueType(.float32, nil)))

@@ -1,6 +1,6 @@
 import MartletTensor
 
-/// Places of elements that are not zero, int64 [rank, count], in row-major order. Input: x.
+/// Places of elements that are not zero (strings: not empty), int64 [rank, count], in row-major order. Input: x.
 package struct NonZeroOp: GraphOp {
     package static let name = "NonZero"
 
@@ -15,8 +15,14 @@ package struct NonZeroOp: GraphOp {
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
         let x = try operand(inputs, 0, context)
-        let truth = try x.converted(to: .bool)
-        let places = truth.elements(Bool.self).indices.filter { truth.elements(Bool.self)[$0] }
+        let places: [Int]
+        if x.dtype == .string {
+            let texts = x.elements(StringElement.self)
+            places = texts.indices.filter { !texts[$0].utf8.isEmpty }
+        } else {
+            let truth = try x.converted(to: .bool)
+            places = truth.elements(Bool.self).indices.filter { truth.elements(Bool.self)[$0] }
+        }
         let result = try context.output(0, .int64, [x.rank, places.count])
         let to = result.mutableElements(Int64.self)
         let strides = rowMajorStrides(x.shape)
