@@ -19,8 +19,8 @@ HEADER = """# ONNX operators
 Written by `make operators`; do not edit. A model may use operators of the standard operator sets from opset {oldest} to {newest}, in all versions that are in
 force there. *Versions* are those in which an operator changed. *Element types* are those for which small cases give what the reference
 implementation gives, by the names of the standard's type constraints; `all` means all that the standard allows (complex numbers aside).
-Types marked – are refused with an error, or were not tried as the reference has no answer. Operators without types take graphs,
-sequences or attributes that name a type.
+Types after *not* are refused with an error or give something else; those after *untried* have no reference to compare with. Operators
+without types take graphs, sequences or attributes that name a type.
 """
 
 
@@ -68,10 +68,13 @@ def type_text(domain: str, name: str, tried: dict) -> str:
         if not results:
             continue
         good = [kind for kind in kinds if results.get(kind)]
-        bad = [kind for kind in kinds if not results.get(kind)]
-        text = "all" if not bad else ", ".join(good) + (" – " + ", ".join(bad) if bad else "")
-        parts.append(f"{constraint}: {text}")
-    return "; ".join(parts)
+        bad = [kind for kind in kinds if results.get(kind) is False]
+        untried = [kind for kind in kinds if kind not in results]
+        clauses = ["all" if good == kinds else ", ".join(good) or "none"]
+        clauses += ["*not* " + ", ".join(bad)] if bad else []
+        clauses += ["*untried* " + ", ".join(untried)] if untried else []
+        parts.append(f"{constraint}: " + "; ".join(clauses))
+    return "<br>".join(parts)
 
 
 def main() -> None:
