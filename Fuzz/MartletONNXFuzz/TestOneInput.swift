@@ -58,6 +58,8 @@ private func run(_ graph: Graph, _ inputs: [Tensor]) throws -> [Tensor] {
     let results = try CompiledGraph(graph).run(inputs, RunContext(limits: Limits.run))
     for (port, result) in zip(graph.outputs, results) {
         let type = graph.type(port.value)
+        // A value where an optional may be is one that holds it.
+        if type.dtype == .optional, result.dtype != .optional { continue }
         precondition(type.dtype == result.dtype, "\(result.dtype) where \(type) was inferred")
         let fits = type.shape.map {
             $0.count == result.rank && zip($0, result.shape).allSatisfy { $0.fixedValue ?? $1 == $1 }
