@@ -72,7 +72,7 @@ struct HostileONNXTests {
         writer.output("b", ["2"])
         let failure = try Self.failure(writer.file)
         #expect(failure?.code == "E0655")
-        #expect(failure?.message.contains("`a`") == true)
+        #expect(failure?.message.contains("node `a` (Add)") == true)
     }
 
     @Test func nodesInAnyOrderAreSorted() throws {

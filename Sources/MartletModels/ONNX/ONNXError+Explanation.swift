@@ -31,15 +31,15 @@ extension ONNXError: Explainable {
                 place: InputPlace(file: file))
         case .cycle(let file, let node):
             return Explanation(
-                code: "E0655", message: "the graph in `\(file)` has a cycle through node `\(node)`",
+                code: "E0655", message: "the graph in `\(file)` has a cycle through \(node)",
                 place: InputPlace(file: file))
         case .duplicateName(let file, let name, let node):
             return Explanation(
-                code: "E0656", message: "the value `\(name)` in `\(file)` is made twice, the second time by `\(node)`",
+                code: "E0656", message: "the value `\(name)` in `\(file)` is made twice, the second time by \(node)",
                 place: InputPlace(file: file))
         case .unknownValue(let file, let name, let node):
             return Explanation(
-                code: "E0657", message: "`\(node)` in `\(file)` uses the value `\(name)`, which nothing makes",
+                code: "E0657", message: "\(node) in `\(file)` uses the value `\(name)`, which nothing makes",
                 place: InputPlace(file: file))
         case .node(let file, let node, let op, let reason):
             return Explanation(

@@ -22,6 +22,7 @@ package enum ONNXError: Error, Hashable, Sendable {
     case tensor(file: String, name: String, offset: Int, reason: String)
     /// All operators that the table has not, with their counts.
     case unsupportedOperators(file: String, operators: [OperatorUse])
+    /// Nodes of these three are given with their operators, as `ONNXNode.place` says them.
     case cycle(file: String, node: String)
     case duplicateName(file: String, name: String, node: String)
     case unknownValue(file: String, name: String, node: String)

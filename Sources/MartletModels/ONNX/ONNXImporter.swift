@@ -143,7 +143,7 @@ final class ONNXImporter {
         let inputs = try node.inputs.map { name -> ValueID? in
             guard !name.isEmpty else { return nil }
             guard let value = scope.lookUp(name) else {
-                throw ONNXError.unknownValue(file: path, name: name, node: node.label)
+                throw ONNXError.unknownValue(file: path, name: name, node: node.place)
             }
             return value
         }
@@ -164,7 +164,7 @@ final class ONNXImporter {
                 throw call.wrong("its output \(position) (`\(name)`) is not supported")
             }
             guard scope.define(name, value) else {
-                throw ONNXError.duplicateName(file: path, name: name, node: node.label)
+                throw ONNXError.duplicateName(file: path, name: name, node: node.place)
             }
         }
     }
@@ -185,7 +185,7 @@ final class ONNXImporter {
         try add(function.nodes, in: scope)
         return try function.outputs.map { name in
             guard let value = scope.lookUp(name) else {
-                throw ONNXError.unknownValue(file: path, name: name, node: function.name)
+                throw ONNXError.unknownValue(file: path, name: name, node: "function `\(function.name)`")
             }
             return value
         }
@@ -199,13 +199,13 @@ final class ONNXImporter {
         try checkSupport(body.nodes)
         let scope = call.scope.inner()
         for (port, value) in zip(body.inputs, inputs) where !scope.define(port.name, value) {
-            throw ONNXError.duplicateName(file: path, name: port.name, node: call.node.label)
+            throw ONNXError.duplicateName(file: path, name: port.name, node: call.node.place)
         }
         try addConstants(body, to: scope)
         try add(body.nodes, in: scope)
         return try body.outputs.map { port in
             guard let value = scope.lookUp(port.name) else {
-                throw ONNXError.unknownValue(file: path, name: port.name, node: call.node.label)
+                throw ONNXError.unknownValue(file: path, name: port.name, node: call.node.place)
             }
             return value
         }
@@ -230,14 +230,14 @@ final class ONNXImporter {
         defer { frame = outer }
         for (port, type) in zip(source.inputs, types) {
             guard scope.define(port.name, graph.addInput(port.name, type)) else {
-                throw ONNXError.duplicateName(file: path, name: port.name, node: call.node.label)
+                throw ONNXError.duplicateName(file: path, name: port.name, node: call.node.place)
             }
         }
         try addConstants(source, to: scope)
         try add(source.nodes, in: scope)
         for port in source.outputs {
             guard case .some(.some(let value)) = scope.lookUp(port.name) else {
-                throw ONNXError.unknownValue(file: path, name: port.name, node: call.node.label)
+                throw ONNXError.unknownValue(file: path, name: port.name, node: call.node.place)
             }
             graph.addOutput(port.name, value)
         }

@@ -35,6 +35,9 @@ struct ONNXNode {
     /// The name, or what stands in for it in messages.
     var label: String { name.isEmpty ? outputs.first { !$0.isEmpty } ?? op : name }
 
+    /// The node and its operator, for messages: "node `a` (Add)".
+    var place: String { "node `\(label)` (\(qualifiedOp))" }
+
     /// The operator with its domain, where that is not the standard one.
     var qualifiedOp: String { domain.isEmpty ? op : "\(domain).\(op)" }
 }

@@ -8,7 +8,7 @@ struct ONNXNodeOrder {
         for (index, node) in nodes.enumerated() {
             for name in node.outputs where !name.isEmpty {
                 guard producer.updateValue(index, forKey: name) == nil else {
-                    throw ONNXError.duplicateName(file: file, name: name, node: node.label)
+                    throw ONNXError.duplicateName(file: file, name: name, node: node.place)
                 }
             }
         }
@@ -30,7 +30,7 @@ struct ONNXNodeOrder {
                 let need = top.needs[top.next]
                 switch state[need] {
                 case .done: break
-                case .open: throw ONNXError.cycle(file: file, node: nodes[need].label)
+                case .open: throw ONNXError.cycle(file: file, node: nodes[need].place)
                 case .new:
                     state[need] = .open
                     stack.append((need, needs(nodes[need], producer), 0))
