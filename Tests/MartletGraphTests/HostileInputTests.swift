@@ -8,13 +8,14 @@ import Testing
         let shape = (0..<numbers.int(0..<5)).map { _ in [0, 1, 1, 2, 3][numbers.int(0..<5)] }
         let count = shape.reduce(1, *)
         let ints = (0..<count).map { _ in [0, 1, -1, 2, 3, 5, -7, Int.max, Int.min, 1 << 40][numbers.int(0..<10)] }
-        switch numbers.int(0..<9) {
+        switch numbers.int(0..<10) {
         case 0, 1, 2: return Tensor((0..<count).map { _ in numbers.next() * 3 }, shape: shape)
         case 3: return Tensor(ints.map { Double($0) }, shape: shape)
         case 4: return Tensor(ints.map { Int32(truncatingIfNeeded: $0) }, shape: shape)
         case 5: return Tensor(ints.map { Int8(truncatingIfNeeded: $0) }, shape: shape)
         case 6: return Tensor(ints.map { UInt8(truncatingIfNeeded: $0) }, shape: shape)
         case 7: return Tensor(ints.map { $0 > 0 }, shape: shape)
+        case 8: return Tensor(strings: ints.map { $0 > 1 ? "a b" : String($0) }, shape: shape)
         default: return Tensor(ints.map { Int64($0) }, shape: shape)
         }
     }
@@ -57,7 +58,14 @@ import Testing
             SplitOp(axis: other, count: 2, sizes: list(&numbers)), TileOp(repeats: flag ? nil : list(&numbers)),
             PadOp(pick([.constant, .reflect, .edge, .wrap], &numbers), pads: flag ? nil : list(&numbers)),
             ShapeOp(start: number, end: flag ? nil : other), SizeOp(), ConstantOfShapeOp(target: flag ? nil : dims),
-            RangeOp(), TriluOp(upper: flag), NonZeroOp(), OneHotOp(axis: other),
+            RangeOp(), TriluOp(upper: flag), NonZeroOp(), StringConcatOp(),
+            StringSplitOp(delimiter: flag ? "a" : nil, limit: number), RegexMatchOp(flag ? "(a|b)*" : "("),
+            StringNormalizeOp(pick(StringNormalizeOp.Case.allCases, &numbers), stopWords: ["a"], isCaseSensitive: flag),
+            NGramCountOp(
+                pick(NGramCountOp.Weighting.allCases, &numbers), lengths: 1...2, maxSkip: max(0, number),
+                table: NGramTable(
+                    Tensor(vector: [1, 2] as [Int64]), [(0..<1, 0), (0..<2, 3)], columnCount: 4, weights: [])),
+            OneHotOp(axis: other),
             CumSumOp(exclusive: flag, reverse: other == 1, isProduct: flag),
             ScatterElementsOp(axis: other, reduction: pick(ScatterReduction.allCases, &numbers)),
             ScatterNDOp(reduction: pick(ScatterReduction.allCases, &numbers)),

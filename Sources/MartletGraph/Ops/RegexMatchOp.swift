@@ -1,0 +1,44 @@
+import MartletSupport
+import MartletTensor
+
+/// Whether a pattern matches the whole of each string, bool. Input: x (strings).
+package struct RegexMatchOp: GraphOp {
+    package static let name = "RegexMatch"
+    package var pattern: String
+
+    package init(_ pattern: String) { self.pattern = pattern }
+
+    package var attributes: String { "`\(pattern)`" }
+
+    /// Alternatives are tried until one reaches the end, hence the anchors around the group.
+    private func expression() throws(RegularExpressionError) -> RegularExpression {
+        try RegularExpression("\\A(?:\(pattern))\\z")
+    }
+
+    package func inferTypes(_ inputs: [InputInfo?]) throws -> [ValueType] {
+        let x = try operand(inputs, 0)
+        guard x.type.dtype == .string else { throw impossible(inputs, "matches strings only") }
+        do {
+            _ = try expression()
+        } catch {
+            throw impossible(inputs, "the pattern `\(pattern)` \(error.words)")
+        }
+        return [ValueType(.bool, x.type.shape)]
+    }
+
+    package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
+
+    package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
+        let x = try operand(inputs, 0, context)
+        guard x.dtype == .string else { throw context.invalid(self, inputs, "matches strings only") }
+        let expression = try expression()
+        let result = try context.output(0, .bool, x.shape)
+        let found = result.mutableElements(Bool.self)
+        withExtendedLifetime(x) {
+            for (index, text) in x.elements(StringElement.self).enumerated() {
+                found[index] = !expression.matches(in: text.utf8).isEmpty
+            }
+        }
+        return [result]
+    }
+}
