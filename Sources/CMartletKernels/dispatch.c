@@ -103,6 +103,20 @@ void mk_gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1
     mk_kernels()->gemm_packed(g, m0, m1, n0, n1);
 }
 
+void mk_integer_product(const mk_integer_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1) {
+#if MK_X86
+    if (mk_isa_active() == MK_ISA_AVX512 && __builtin_cpu_supports("avx512vnni")) {
+        mk_integer_product_vnni(g, m0, m1, n0, n1);
+        return;
+    }
+#endif
+    mk_kernels()->integer_product(g, m0, m1, n0, n1);
+}
+
+void mk_quantize_f32(const float *x, void *y, size_t n, int32_t type, float scale, int32_t zero) {
+    mk_kernels()->quantize_f32(x, y, n, type, scale, zero);
+}
+
 size_t mk_block_scratch(size_t K, size_t rows) {
     size_t most = 0; /* of all levels, as the level may change before the run */
     for (int32_t isa = 0; isa <= mk_isa_best(); isa++) {

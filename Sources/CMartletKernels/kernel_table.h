@@ -5,6 +5,8 @@
 typedef struct {
     double (*fma_chain)(size_t rounds, double *sink); /* FLOP done; for mk_peak_fp32 */
     void (*gemm_packed)(const mk_gemm *, size_t, size_t, size_t, size_t);
+    void (*integer_product)(const mk_integer_gemm *, size_t, size_t, size_t, size_t);
+    void (*quantize_f32)(const float *, uint8_t *, size_t, int32_t, float, int32_t);
     size_t (*block_scratch)(size_t, size_t);
     void (*block_product)(const mk_block_gemm *, float *, size_t, size_t, size_t, size_t);
     void (*block_gather)(const mk_block_matrix *, const int32_t *, float *, size_t, size_t);
@@ -46,6 +48,8 @@ extern const kernel_table mk_table_scalar;
 #if defined(__x86_64__) && defined(__clang__)
 #define MK_X86 1
 extern const kernel_table mk_table_avx2, mk_table_avx512;
+/* integer_product for processors of the last level that have VNNI. */
+void mk_integer_product_vnni(const mk_integer_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1);
 #else
 #define MK_X86 0
 #endif

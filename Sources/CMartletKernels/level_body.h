@@ -5,6 +5,7 @@
 #include "vector_math.h"
 #include "half_body.h"
 #include "gemm_body.h"
+#include "integer_body.h"
 #include "block_body.h"
 #include "move_body.h"
 #include "attention_body.h"
@@ -35,6 +36,8 @@ static double fma_chain(size_t rounds, double *sink) {
 const kernel_table MK_TABLE = {
     .fma_chain = fma_chain,
     .gemm_packed = gemm_packed,
+    .integer_product = integer_product,
+    .quantize_f32 = quantize_f32,
     .block_scratch = block_scratch,
     .block_product = block_product,
     .block_gather = block_gather,

@@ -83,6 +83,43 @@ typedef struct {
  * Each element sums its products in the order of k, in one fp32 accumulator, whatever the range or the shape. */
 void mk_gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1);
 
+/* ---- Products of 8-bit integers ------------------------------------------------------------------------------- */
+
+/* Bytes that a packed K×N matrix takes: panels of MK_PANEL columns, each [⌈K/4⌉][MK_PANEL][4], padded by zeros. */
+size_t mk_integer_packed_size(size_t K, size_t N);
+/* Packs B of MK_U8 or MK_I8, stored as mk_gemm_pack has it, into dst (64-byte aligned) as int8, uint8 less 128, with the sums of
+ * its columns [N] in that form. */
+void mk_integer_pack(const void *B, int32_t type, size_t ldb, int32_t transposed, size_t K, size_t N, int8_t *dst,
+                     int32_t *column_sums);
+/* Sums of the rows of A as uint8, int8 plus 128. */
+void mk_integer_row_sums(const void *A, int32_t type, size_t lda, size_t M, size_t K, int32_t *sums);
+
+typedef struct {
+    const uint8_t *a; /* [M, K], rows `lda` apart */
+    size_t lda;
+    int32_t a_is_signed;   /* whether they are int8 */
+    const int8_t *packed;  /* of mk_integer_pack */
+    const int32_t *column_sums;
+    size_t K, N;
+    const int32_t *a_zero; /* that of row m at m · a_zero_step, or NULL for 0; 128 more than that of an int8 A */
+    size_t a_zero_step;
+    const int32_t *b_zero;   /* [N], 128 less than those of a uint8 B; NULL for 0, else with `row_sums` */
+    const int32_t *row_sums; /* [M] of mk_integer_row_sums */
+    const int32_t *bias;     /* [N] or NULL: added to the sums */
+    int32_t type;            /* of C: MK_I32, or MK_F32, MK_U8, MK_I8 with `scale` */
+    const float *scale;      /* [N] */
+    const float *float_bias; /* [N] or NULL; MK_F32 only */
+    int32_t c_zero;          /* MK_U8, MK_I8 only */
+    void *c;                 /* [M, N], rows `ldc` apart */
+    size_t ldc;
+} mk_integer_gemm;
+
+/* sum = Σ (A - a_zero) (B - b_zero) + bias, exact in int32, which wraps. C[m0..<m1, n0..<n1] = sum, scale · sum + float_bias, or
+ * saturate(round(scale · sum) + c_zero). n0 is a multiple of MK_PANEL. */
+void mk_integer_product(const mk_integer_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1);
+/* y = saturate(round(x⁄scale) + zero), of MK_U8 or MK_I8; ties to even, NaN to the lowest. */
+void mk_quantize_f32(const float *x, void *y, size_t n, int32_t type, float scale, int32_t zero);
+
 /* ---- Weights used as they are stored -------------------------------------------------------------------------- */
 
 /* Formats of a row of weights: name, weights in a block, bytes of a block. PLAIN ones are numbers; BLOCKS are ggml's, in which
