@@ -244,8 +244,122 @@ def embed(out: Path) -> None:
     run("_sum", [ids, segments, *tables, *norm, mask], 3)
 
 
+def byte_levels(*shape: int, dtype: type = np.uint8) -> np.ndarray:
+    bounds = np.iinfo(dtype)
+    return rng.integers(bounds.min, bounds.max + 1, shape).astype(dtype)
+
+
+def point(name: str, value: int, dtype: type = np.uint8) -> tuple[str, np.ndarray]:
+    return name, np.array(value, dtype=dtype)
+
+
+def scale(name: str, value: float) -> tuple[str, np.ndarray]:
+    return name, np.array(value, dtype=np.float32)
+
+
+def integer_products(out: Path) -> None:
+    """Products of 8-bit integers: weights with a zero point for all, and with scales and zero points of columns."""
+    for kind, dtype in (("u8", np.uint8), ("s8", np.int8)):
+        w = ("w", byte_levels(20, 35, dtype=dtype))
+        scales = ("w_scale", (rng.random(35) * 0.02 + 0.001).astype(np.float32))
+        zeros = ("w_zero", byte_levels(35, dtype=dtype))
+        constants = ("w", "w_scale", "w_zero", "bias")
+        case(out, f"qmatmul_dynamic_{kind}", "DynamicQuantizeMatMul",
+             [("x", floats(2, 5, 20)), w, scale("w_scale", 0.01), point("w_zero", 7, dtype), ("bias", floats(35))],
+             constants=constants)
+        case(out, f"qmatmul_dynamic_columns_{kind}", "DynamicQuantizeMatMul",
+             [("x", floats(2, 5, 20)), w, scales, zeros], constants=constants)
+        case(out, f"qmatmul_to_float_{kind}", "MatMulIntegerToFloat",
+             [("x", byte_levels(2, 5, 20)), w, scale("x_scale", 0.03), scales, point("x_zero", 120), zeros,
+              ("bias", floats(35))], constants=constants)
+        case(out, f"qlinearmatmul_{kind}", "QLinearMatMul",
+             [("x", byte_levels(2, 5, 20)), scale("x_scale", 0.03), point("x_zero", 120), w, scales, zeros,
+              scale("y_scale", 0.2), point("y_zero", 130)], constants=constants, domain="")
+        case(out, f"qmatmulinteger_{kind}", "MatMulInteger",
+             [("x", byte_levels(3, 20)), w, point("x_zero", 120), zeros], constants=constants, domain="")
+        bias = ("bias", rng.integers(-3000, 3000, 35).astype(np.int32))
+        case(out, f"qgemm_{kind}", "QGemm",
+             [("x", byte_levels(6, 20)), scale("x_scale", 0.03), point("x_zero", 120), w, scales, zeros, bias,
+              scale("y_scale", 0.2), point("y_zero", 130)], constants=constants)
+        case(out, f"qgemm_transposed_float_{kind}", "QGemm",
+             [("x", byte_levels(20, 6)), scale("x_scale", 0.03), point("x_zero", 120),
+              ("w", np.ascontiguousarray(w[1].T)), scale("w_scale", 0.01), point("w_zero", 3, dtype), bias],
+             constants=constants, transA=1, transB=1)
+    w = ("w", byte_levels(2, 20, 7, dtype=np.int8))
+    case(out, "qmatmulinteger_batch", "MatMulInteger",
+         [("x", byte_levels(2, 3, 20)), w, point("x_zero", 120), point("w_zero", -5, np.int8)], domain="")
+    for heads, name in ((2, "plain"), (4, "causal")):
+        case(out, f"qattention_{name}", "QAttention",
+             [("x", byte_levels(2, 5, 16)), ("w", byte_levels(16, 48, dtype=np.int8)), ("bias", floats(48)),
+              scale("x_scale", 0.02), scale("w_scale", 0.01), ("mask", np.array([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]], np.int32))
+              if name == "plain" else None, point("x_zero", 128), point("w_zero", 2, np.int8)],
+             constants=("w", "bias"), num_heads=heads, unidirectional=int(name == "causal"))
+
+
+def integer_convolutions(out: Path) -> None:
+    constants = ("w", "w_scale", "w_zero", "bias")
+    forms = {
+        "plain": ((2, 5, 9, 8), (7, 5, 3, 3), {}),
+        "strided": ((1, 4, 11, 12), (6, 4, 3, 5), {"strides": [2, 3], "pads": [1, 2, 0, 1], "dilations": [2, 1]}),
+        "depthwise": ((2, 6, 7, 7), (6, 1, 3, 3), {"group": 6, "pads": [1, 1, 1, 1]}),
+        "groups": ((1, 6, 10), (8, 3, 4), {"group": 2, "auto_pad": "SAME_UPPER"}),
+    }
+    for name, (x_shape, w_shape, attributes) in forms.items():
+        for kind, dtype in (("u8", np.uint8), ("s8", np.int8)):
+            channels = w_shape[0]
+            w = ("w", byte_levels(*w_shape, dtype=dtype))
+            zeros = point("w_zero", 9 if kind == "u8" else 0, dtype)
+            scales = ("w_scale", (rng.random(channels) * 0.01 + 0.001).astype(np.float32))
+            bias = ("bias", rng.integers(-9000, 9000, channels).astype(np.int32))
+            case(out, f"qlinearconv_{name}_{kind}", "QLinearConv",
+                 [("x", byte_levels(*x_shape)), scale("x_scale", 0.05), point("x_zero", 100), w, scales,
+                  ("w_zero", np.full(channels, zeros[1], dtype)), scale("y_scale", 0.4), point("y_zero", 120), bias],
+                 constants=constants, domain="", **attributes)
+        case(out, f"qconvinteger_{name}", "ConvInteger",
+             [("x", byte_levels(*x_shape)), ("w", byte_levels(*w_shape)), point("x_zero", 100), point("w_zero", 9)],
+             constants=constants, domain="", **attributes)
+
+
+def quantized_elements(out: Path) -> None:
+    """Operators that work on the numbers which levels stand for."""
+    for kind, dtype in (("u8", np.uint8), ("s8", np.int8)):
+        def levels(name: str, *shape: int) -> list[tuple[str, np.ndarray]]:
+            return [(name, byte_levels(*shape, dtype=dtype)), scale(f"{name}_scale", 0.04), point(f"{name}_zero", 11, dtype)]
+
+        result = [scale("y_scale", 0.03), point("y_zero", 5, dtype)]
+        fine = [scale("y_scale", 1 / 256), point("y_zero", 0 if kind == "u8" else -128, dtype)]
+        constants = tuple(f"{x}_{part}" for x in "aby" for part in ("scale", "zero"))
+        run = lambda name, op, inputs, **attributes: case(  # noqa: E731
+            out, f"q{name}_{kind}", op, inputs, constants=constants, **attributes)
+        run("add", "QLinearAdd", [*levels("a", 2, 3, 4), *levels("b", 3, 1), *result])
+        run("mul", "QLinearMul", [*levels("a", 2, 3, 4), *levels("b", 4), *result])
+        run("sigmoid", "QLinearSigmoid", [*levels("a", 6, 50), *fine])
+        run("leakyrelu", "QLinearLeakyRelu", [*levels("a", 6, 50), *result], alpha=0.1)
+        run("softmax", "QLinearSoftmax", [*levels("a", 3, 12), *fine], axis=-1, opset=13)
+        run("globalaveragepool", "QLinearGlobalAveragePool", [*levels("a", 2, 5, 4, 3), *result])
+        run("averagepool", "QLinearAveragePool", [*levels("a", 2, 3, 7, 8), *result], kernel_shape=[3, 2], strides=[2, 1],
+            pads=[1, 0, 1, 1])
+        run("concat", "QLinearConcat", [*result, *levels("a", 2, 3), *levels("b", 2, 5)], axis=1)
+        run("where", "QLinearWhere",
+            [("condition", rng.random((4, 6)) < 0.5), *levels("a", 4, 6), *levels("b", 4, 6), *result])
+
+
+def quantized_embedding(out: Path) -> None:
+    ids = ("ids", np.array([[1, 5, 3], [0, 2, 6]], dtype=np.int32))
+    segments = ("segments", np.array([[0, 0, 1], [0, 1, 1]], dtype=np.int32))
+    mask = ("mask", np.array([[1, 1, 1], [1, 1, 0]], dtype=np.int32))
+    names = ("words", "places", "kinds", "gamma", "beta")
+    shapes = ((7, 8), (10, 8), (2, 8), (8,), (8,))
+    tables = [(name, byte_levels(*shape)) for name, shape in zip(names, shapes)]
+    scales = [scale(f"{name}_scale", 0.02) for name in names]
+    zeros = [point(f"{name}_zero", 100 + index) for index, name in enumerate(names)]
+    case(out, "qembed_norm", "QEmbedLayerNormalization", [ids, segments, *tables, mask, *scales, *zeros], 2,
+         constants=tuple(name for name, _ in tables + scales + zeros))
+
+
 def main(out: Path) -> None:
-    for write in (matmul_nbits, gather_block_quantized, rotary, group_query_attention, multi_head_attention, attention, rows, embed):
+    for write in (matmul_nbits, gather_block_quantized, rotary, group_query_attention, multi_head_attention, attention, rows, embed,
+                  integer_products, integer_convolutions, quantized_elements, quantized_embedding):
         write(out)
     print(f"{len(list(out.glob('microsoft_*')))} cases in {out}")
 

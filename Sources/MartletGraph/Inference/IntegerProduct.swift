@@ -128,7 +128,8 @@ extension GraphOp {
         func wrong(_ reason: String) -> GraphError { context.invalid(self, inputs, reason) }
         for index in 0..<2 {
             let factor = index == 0 ? left : right
-            guard IntegerProduct.isByte(factor.dtype), optional(inputs, index + 2).map({ $0?.dtype ?? factor.dtype }) ?? factor.dtype == factor.dtype
+            guard IntegerProduct.isByte(factor.dtype),
+                optional(inputs, index + 2).map({ $0?.dtype ?? factor.dtype }) ?? factor.dtype == factor.dtype
             else { throw wrong("the factors and their zero points are no bytes") }
         }
         let leftShift: Int32 = left.dtype == .int8 ? 128 : 0

@@ -132,6 +132,8 @@ package struct ReshapeOp: GraphOp {
         } else if product != count {
             throw context.invalid(self, inputs, "\(count) elements do not fill \(wanted)")
         }
+        // Dimensions beside a 0 may be too large for any tensor.
+        _ = try Tensor.byteCount(x.dtype, shape: wanted)
         return [x.reshaped(wanted)]
     }
 }

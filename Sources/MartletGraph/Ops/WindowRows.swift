@@ -34,7 +34,8 @@ struct WindowRows {
 
     /// Fills rows `range` of a block whose row 0 is the first of `places`. `source` is [channels, …input].
     func fill(
-        _ block: UnsafeMutablePointer<UInt8>, from source: UnsafePointer<UInt8>, places: Range<Int>, _ range: Range<Int>,
+        _ block: UnsafeMutablePointer<UInt8>, from source: UnsafePointer<UInt8>, places: Range<Int>,
+        _ range: Range<Int>,
         padding: UInt8
     ) {
         var start = [Int](repeating: 0, count: axes.count)

@@ -17,11 +17,16 @@ extension ONNXCall {
 
     /// Softmax and its kin. Up to opset 12 the tensor is seen as a matrix, cut before `axis` (default 1).
     func softmax(_ op: (Int) -> any GraphOp) throws -> ValueID {
-        let x = try input(0)
-        guard version < 13 else { return try emit(op(int("axis", default: -1)), x) }
+        try softmax(input(0), axis: int("axis"), version: version, op)
+    }
+
+    func softmax(
+        _ x: ValueID, axis given: Int?, version: Int, _ op: (Int) -> any GraphOp
+    ) throws -> ValueID {
+        guard version < 13 else { return try emit(op(given ?? -1), x) }
         let rank = try rank(x)
         guard rank > 0 else { throw wrong("a scalar has no axes") }
-        let axis = try axis(int("axis", default: min(1, rank - 1)), rank: rank)
+        let axis = try axis(given ?? min(1, rank - 1), rank: rank)
         guard axis < rank - 1 else { return try emit(op(axis), x) }
         let matrix = try emit(FlattenOp(axis: axis), x)
         return try emit(ReshapeOp(), emit(op(1), matrix), emit(ShapeOp(), x))

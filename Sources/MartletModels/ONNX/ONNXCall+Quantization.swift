@@ -34,6 +34,9 @@ extension ONNXCall {
         return try emit(GatherOp(axis: axis), parameters, blocks)
     }
 
+    /// Whether a value is known to have one element.
+    func isScalar(_ value: ValueID) -> Bool { type(value).fixedShape.map { $0.allSatisfy { $0 == 1 } } ?? false }
+
     /// Whether a value is a constant of zeros, of any type that has no other encoding of zero than 0.
     func isZero(_ value: ValueID) -> Bool {
         guard let tensor = importer.graph.constant(value), tensor.dtype.isNumeric else { return false }
@@ -43,6 +46,10 @@ extension ONNXCall {
     /// saturate(round(x⁄scale) + zero point) in the precision of the scale, or of the attribute `precision`.
     func quantized(_ x: ValueID, _ scale: ValueID, _ zero: ValueID?, to target: DType) throws -> ValueID {
         let precision = try dtype("precision") ?? dtype(scale)
+        if Self.isByte(target), precision == .float32, isScalar(scale), zero.map(isScalar) ?? true, dtype(x) == .float32
+        {
+            return try emit(QuantizeOp(target), x, cast(scale, to: .float32), zero)
+        }
         let working = precision.isFloat ? precision : .float32
         let factor = try spread(cast(scale, to: working), over: x)
         let quotient = try emit(BinaryOp(.div), cast(x, to: working), factor)
@@ -66,8 +73,8 @@ extension ONNXCall {
 
     /// (x - zero point) · scale, multiplied in float32 and rounded once.
     func dequantized(_ x: ValueID, _ scale: ValueID, _ zero: ValueID?, to target: DType) throws -> ValueID {
-        let isFloat = Self.bounds(of: dtype(x)) == nil && dtype(x) != .int32
-        let levels: DType = isFloat ? .float32 : .int32
+        // float32 holds all differences but those of int32.
+        let levels: DType = dtype(x) == .int32 ? .int32 : .float32
         var level = try cast(x, to: levels)
         if let zero, !isZero(zero) {
             level = try emit(BinaryOp(.sub), level, spread(cast(zero, to: levels), over: x))
@@ -75,6 +82,28 @@ extension ONNXCall {
         let factor = try spread(cast(scale, to: .float32), over: x)
         return try cast(emit(BinaryOp(.mul), cast(level, to: .float32), factor), to: target)
     }
+
+    /// Input `index` in float32, by the scale and zero point at other places.
+    func dequantizedInput(_ index: Int, _ scale: Int, _ zero: Int) throws -> ValueID {
+        try dequantized(input(index), input(scale), optional(zero), to: .float32)
+    }
+
+    /// y in the type of `x`, by the scale and zero point at these inputs.
+    func quantizedLike(_ x: ValueID, _ y: ValueID, scale: Int, zero: Int) throws -> ValueID {
+        try quantized(y, input(scale), optional(zero), to: dtype(x))
+    }
+
+    /// left scale · right scale⁄result's scale, of inputs at these places: what brings sums of products to the result's levels.
+    func requantizationScale(_ left: Int, _ right: Int, _ result: Int) throws -> ValueID {
+        func float(_ index: Int) throws -> ValueID { try cast(input(index), to: .float32) }
+        return try emit(BinaryOp(.div), emit(BinaryOp(.mul), float(left), float(right)), float(result))
+    }
+
+    func requireChannelsFirst() throws {
+        guard try !flag("channels_last") else { throw wrong("channels in the last axis are not supported") }
+    }
+
+    static func isByte(_ dtype: DType) -> Bool { dtype == .int8 || dtype == .uint8 }
 
     /// The numbers that an integer dtype of at most 16 bits holds.
     static func bounds(of dtype: DType) -> (low: Double, high: Double)? {

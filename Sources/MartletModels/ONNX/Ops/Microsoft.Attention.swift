@@ -10,35 +10,47 @@ extension ONNXOp {
         let heads = try call.count("num_heads")
         let x = try call.input(0)
         let dtype = call.dtype(x)
-        guard let width = call.type(try call.input(1)).shape?.last?.fixedValue else {
-            throw call.wrong("the shape of its weights is not known")
-        }
-        let sizes = try call.ints("qkv_hidden_sizes") ?? [width / 3, width / 3, width / 3]
-        guard sizes.count == 3, sizes.allSatisfy({ $0 > 0 && $0 <= width && $0.isMultiple(of: heads) }),
-            sizes.reduce(0, +) == width
-        else { throw call.wrong("\(width) columns are not q, k and v of \(heads) heads") }
         var mixed = try call.emit(MatMulOp(), call.floats(x), call.floats(call.input(1)))
         if let bias = call.optional(2) { mixed = try call.emit(BinaryOp(.add), mixed, call.floats(bias)) }
-        let parts = try call.columns(mixed, sizes)
+        let (y, present) = try call.fusedAttention(
+            mixed, heads: heads, mask: call.optional(3), past: call.optional(4), bias: call.optional(5))
+        return [try call.cast(y, to: dtype), try present.map { try call.cast($0, to: dtype) }]
+    }
+}
+
+extension ONNXCall {
+    /// Attention of what the product that makes q, k and v side by side gave, in float32, and the cache of k and v if one is
+    /// wanted.
+    func fusedAttention(
+        _ mixed: ValueID, heads: Int, mask: ValueID?, past: ValueID?, bias: ValueID?
+    ) throws -> (y: ValueID, present: ValueID?) {
+        guard let width = type(try input(1)).shape?.last?.fixedValue else {
+            throw wrong("the shape of its weights is not known")
+        }
+        let sizes = try ints("qkv_hidden_sizes") ?? [width / 3, width / 3, width / 3]
+        guard sizes.count == 3, sizes.allSatisfy({ $0 > 0 && $0 <= width && $0.isMultiple(of: heads) }),
+            sizes.reduce(0, +) == width
+        else { throw wrong("\(width) columns are not q, k and v of \(heads) heads") }
+        let parts = try columns(mixed, sizes)
         var (k, v) = (parts[1], parts[2])
         var present: ValueID?
-        if call.optional(4) != nil || call.node.outputs.count > 1 {
-            (k, v) = (try call.headsFirst(k, heads), try call.headsFirst(v, heads))
-            if let past = try call.optional(4).map(call.floats) {
-                let halves = try call.emitAll(SplitOp(axis: 0, count: 2), [past]).map {
-                    try call.emit(SqueezeOp(axes: [0]), $0)
+        if past != nil || node.outputs.count > 1 {
+            (k, v) = (try headsFirst(k, heads), try headsFirst(v, heads))
+            if let past {
+                let halves = try emitAll(SplitOp(axis: 0, count: 2), [floats(past)]).map {
+                    try emit(SqueezeOp(axes: [0]), $0)
                 }
-                k = try call.emit(ConcatOp(axis: 2), halves[0], k)
-                v = try call.emit(ConcatOp(axis: 2), halves[1], v)
+                k = try emit(ConcatOp(axis: 2), halves[0], k)
+                v = try emit(ConcatOp(axis: 2), halves[1], v)
             }
-            let both = try [k, v].map { try call.emit(UnsqueezeOp(axes: [0]), $0) }
-            present = try call.cast(call.emit(ConcatOp(axis: 0), both[0], both[1]), to: dtype)
+            let both = try [k, v].map { try emit(UnsqueezeOp(axes: [0]), $0) }
+            present = try emit(ConcatOp(axis: 0), both[0], both[1])
         }
-        let filter = try call.float("mask_filter_value", default: -10_000)
-        let padding = try call.optional(3).map { try call.keyPadding($0, keys: k, filter) }
-        let bias = try call.sum([padding, call.optional(5).map(call.floats)])
+        let filter = try float("mask_filter_value", default: -10_000)
+        let padding = try mask.map { try keyPadding($0, keys: k, filter) }
+        let scoreBias = try sum([padding, bias.map(floats)])
         let op = AttentionOp(
-            heads: heads, scale: try call.scale(sizes[0] / heads), isCausal: try call.flag("unidirectional"))
-        return [try call.cast(call.emit(op, parts[0], k, v, bias), to: dtype), present]
+            heads: heads, scale: try scale(sizes[0] / heads), isCausal: try flag("unidirectional"))
+        return (try emit(op, parts[0], k, v, scoreBias), present)
     }
 }

@@ -18,13 +18,15 @@ extension ONNXOp {
         }
         let op = try LayerNormOp(epsilon: call.float("epsilon", default: 1e-12))
         let y = try call.emit(op, sum, call.input(5), call.input(6))
-        let count: ValueID
-        if let mask = call.optional(7) {
-            count = try call.emit(ReduceOp(.sum, axes: [1], keepDims: false), call.cast(mask, to: .int32))
-        } else {
-            let shape = try call.emit(ShapeOp(start: 0, end: 1), ids)
-            count = try call.emit(ConstantOfShapeOp(ScalarValue(dtype: .int32, bits: 0)), shape)
-        }
-        return [y, count, sum]
+        return [y, try call.tokenCounts(ids, mask: call.optional(7)), sum]
+    }
+}
+
+extension ONNXCall {
+    /// How many tokens of each sequence a mask keeps; 0 without one.
+    func tokenCounts(_ ids: ValueID, mask: ValueID?) throws -> ValueID {
+        if let mask { return try emit(ReduceOp(.sum, axes: [1], keepDims: false), cast(mask, to: .int32)) }
+        let shape = try emit(ShapeOp(start: 0, end: 1), ids)
+        return try emit(ConstantOfShapeOp(ScalarValue(dtype: .int32, bits: 0)), shape)
     }
 }

@@ -1,0 +1,12 @@
+import MartletGraph
+
+extension ONNXOp {
+    /// ONNX Runtime: mean of each window of a quantized tensor. Inputs: x, its scale and zero point?, those of the result.
+    static let microsoftQLinearAveragePool = ONNXOp(
+        "QLinearAveragePool", domain: "com.microsoft", inputs: 4...5,
+        one: { call in
+            try call.requireChannelsFirst()
+            let y = try call.averagePool(call.dequantizedInput(0, 1, 2))
+            return try call.quantizedLike(call.input(0), y, scale: 3, zero: 4)
+        })
+}
