@@ -55,6 +55,12 @@ package final class TensorStorage: @unchecked Sendable {
         kind = .owned
     }
 
+    /// Throws `TensorError.memoryLimit` if the limit, or that of the run that is going on, forbids so many bytes more.
+    package static func check(byteCount: Int) throws {
+        try TensorMemory.check(byteCount)
+        try TensorAccount.current?.check(byteCount)
+    }
+
     /// Read-only view into a mapped file. `bytes` must lie inside `file.bytes`.
     package init(file: MappedFile, bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else {

@@ -59,6 +59,9 @@ import Testing
             PadOp(pick([.constant, .reflect, .edge, .wrap], &numbers), pads: flag ? nil : list(&numbers)),
             ShapeOp(start: number, end: flag ? nil : other), SizeOp(), ConstantOfShapeOp(target: flag ? nil : dims),
             RangeOp(), TriluOp(upper: flag), NonZeroOp(), StringConcatOp(),
+            TokenizeOp(
+                pick([.scalars, .matches("\\w*"), .separated([" ", "b*"]), .matches("[")], &numbers), shortest: number,
+                padding: "#", marksEnds: flag),
             StringSplitOp(delimiter: flag ? "a" : nil, limit: number), RegexMatchOp(flag ? "(a|b)*" : "("),
             StringNormalizeOp(pick(StringNormalizeOp.Case.allCases, &numbers), stopWords: ["a"], isCaseSensitive: flag),
             NGramCountOp(

@@ -1,7 +1,7 @@
 import MartletSupport
 import MartletTensor
 
-/// Whether a pattern matches the whole of each string, bool. Input: x (strings).
+/// Whether a pattern in RE2's syntax matches the whole of each string, bool. Input: x (strings).
 package struct RegexMatchOp: GraphOp {
     package static let name = "RegexMatch"
     package var pattern: String
@@ -12,7 +12,7 @@ package struct RegexMatchOp: GraphOp {
 
     /// Alternatives are tried until one reaches the end, hence the anchors around the group.
     private func expression() throws(RegularExpressionError) -> RegularExpression {
-        try RegularExpression("\\A(?:\(pattern))\\z")
+        try RegularExpression("\\A(?:\(RE2Pattern.translated(pattern)))\\z")
     }
 
     package func inferTypes(_ inputs: [InputInfo?]) throws -> [ValueType] {
@@ -34,10 +34,10 @@ package struct RegexMatchOp: GraphOp {
         let expression = try expression()
         let result = try context.output(0, .bool, x.shape)
         let found = result.mutableElements(Bool.self)
-        withExtendedLifetime(x) {
-            for (index, text) in x.elements(StringElement.self).enumerated() {
-                found[index] = !expression.matches(in: text.utf8).isEmpty
-            }
+        for (index, text) in x.strings.enumerated() {
+            // Repaired if it was no UTF-8, which the matcher relies on.
+            var text = text
+            found[index] = text.withUTF8 { !expression.matches(in: $0).isEmpty }
         }
         return [result]
     }

@@ -23,7 +23,7 @@ package struct StringConcatOp: GraphOp {
         let bytes = try Tensor.byteCount(.string, shape: shape)
         let parts = try operands.map { try texts($0, in: shape) }
         let joined = (0..<(bytes / DType.string.size)).map { Array(parts[0][$0].utf8) + Array(parts[1][$0].utf8) }
-        return [withExtendedLifetime(operands) { Tensor(utf8: joined, shape: shape) }]
+        return [try withExtendedLifetime(operands) { try stringTensor(joined, shape: shape) }]
     }
 
     /// The handles of x, repeated as broadcasting to `shape` says.

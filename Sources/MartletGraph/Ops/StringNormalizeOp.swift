@@ -25,7 +25,8 @@ package struct StringNormalizeOp: GraphOp {
         guard shape.count == 1 || shape.count == 2 && shape[0].fixedValue ?? 1 == 1 else {
             throw impossible(inputs, "wants x [C] or [1, C]")
         }
-        return [ValueType(.string, shape.count == 1 ? [.unknown] : [.fixed(1), .unknown])]
+        let count = stopWords.isEmpty ? shape[shape.count - 1] : .unknown
+        return [ValueType(.string, shape.count == 1 ? [count] : [.fixed(1), count])]
     }
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
@@ -42,7 +43,7 @@ package struct StringNormalizeOp: GraphOp {
         case .upper: texts = texts.map { $0.uppercased() }
         case .unchanged: break
         }
-        if texts.isEmpty { texts = [""] }
+        if texts.isEmpty, x.count > 0 { texts = [""] }
         return [Tensor(strings: texts, shape: x.rank == 1 ? [texts.count] : [1, texts.count])]
     }
 }

@@ -38,7 +38,7 @@ package struct StringSplitOp: GraphOp {
         }
         let width = parts.lazy.map(\.count).max() ?? 0
         let shape = x.shape + [width]
-        _ = try Tensor.byteCount(.string, shape: shape)
+        try TensorStorage.check(byteCount: Tensor.byteCount(.string, shape: shape))
         let padded = parts.flatMap { $0 + [[UInt8]](repeating: [], count: width - $0.count) }
         let counts = try context.output(1, .int64, x.shape)
         for (index, part) in parts.enumerated() { counts.mutableElements(Int64.self)[index] = Int64(part.count) }
@@ -47,7 +47,9 @@ package struct StringSplitOp: GraphOp {
 
     private func mayCut(_ parts: [[UInt8]]) -> Bool { limit.map { parts.count < max($0, 0) } ?? true }
 
+    /// An empty string has no parts.
     private func pieces(_ text: [UInt8]) -> [[UInt8]] {
+        guard !text.isEmpty else { return [] }
         let mark = Array((delimiter ?? "").utf8)
         var parts: [[UInt8]] = []
         var start = 0

@@ -263,6 +263,7 @@ package enum ONNXOpTable {
         .microsoftSimplifiedLayerNormalization,
         .microsoftSkipLayerNormalization,
         .microsoftSkipSimplifiedLayerNormalization,
+        .microsoftTokenizer,
     ]
 
     private static let byName: [String: ONNXOp] = {

@@ -21,7 +21,7 @@ extension ONNXOp {
 
 extension ONNXCall {
     /// The pool lists n-grams by length; `ngram_counts` says where those of each length begin, `ngram_indexes` which column
-    /// counts each. Weights are those of columns: the standard's text has them by n-gram, implementations and models do not.
+    /// counts each. Weights are those of n-grams, in the pool's order.
     fileprivate func ngrams(lengths: ClosedRange<Int>) throws -> NGramTable {
         let words = try strings("pool_strings") ?? []
         let numbers = try ints("pool_int64s") ?? []
@@ -34,8 +34,8 @@ extension ONNXCall {
         guard let last = columns.max(), columns.allSatisfy({ $0 >= 0 && $0 < 1 << 31 }) else {
             throw wrong("`ngram_indexes` is empty, or has a number that is no column")
         }
-        guard weights.isEmpty || weights.count > last else {
-            throw wrong("it has \(weights.count) weights for \(last + 1) columns")
+        guard weights.isEmpty || weights.count == columns.count else {
+            throw wrong("it has \(weights.count) weights for \(columns.count) n-grams")
         }
         var ngrams: [(tokens: Range<Int>, column: Int)] = []
         var index = 0
@@ -53,6 +53,8 @@ extension ONNXCall {
                 index += 1
             }
         }
-        return NGramTable(pool, ngrams, columnCount: last + 1, weights: weights)
+        var byColumn = [Float](repeating: 1, count: weights.isEmpty ? 0 : last + 1)
+        for (column, weight) in zip(columns, weights) { byColumn[column] = weight }
+        return NGramTable(pool, ngrams, columnCount: last + 1, weights: byColumn)
     }
 }
