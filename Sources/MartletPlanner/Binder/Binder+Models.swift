@@ -89,6 +89,10 @@ extension Binder {
                         missing.append(inputs[place].name)
                     }
                 }
+                if open.count == 1, missing.count == 1, let list = columns(for: inputs[open[0]], context) {
+                    values[open[0]] = (list, argument.span)
+                    missing = []
+                }
                 if !missing.isEmpty {
                     reportMissing(missing, model, argument.span, context)
                     isSound = false
@@ -132,6 +136,13 @@ extension Binder {
         }
         let list = names.map { "`\($0)`" }.joined(separator: ", ")
         let isOne = names.count == 1
+        var notes = ["\(model.name) is \(model.signature.text)"]
+        if isOne, let input = model.signature.inputs.first(where: { $0.name == names[0] }), let width = width(of: input)
+        {
+            let count = numericColumns(context).count
+            notes.append(
+                "an input of \(width) numbers takes all columns of numbers if they are as many; there are \(count)")
+        }
         report(
             .modelArguments,
             isOne
@@ -145,7 +156,7 @@ extension Binder {
                     : "did you mean "
                         + close.map { "`\(spelled($0.column))` for `\($0.input)`" }.joined(separator: ", ")
                         + "? rename them",
-            notes: ["\(model.name) is \(model.signature.text)"])
+            notes: notes)
     }
 
     /// The value of an argument that is the same for all rows; nil after a report.
