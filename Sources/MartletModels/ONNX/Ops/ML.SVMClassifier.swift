@@ -28,7 +28,9 @@ extension ONNXOp {
         guard classes >= 2, classes <= 1 << 10, perClass.count == classes, !overflow, vectors > 0,
             coefficients.count / vectors == classes - 1, coefficients.count % vectors == 0, rho.count >= pairs
         else { throw call.wrong("its lists do not fit \(classes) classes of \(vectors) support vectors") }
-        let kernels = try call.kernel(x, call.numbers("support_vectors") ?? [], count: vectors)
+        // Terms are large beside their sum: in float32 its error would show in the probabilities.
+        let kernels = try call.cast(
+            call.kernel(x, call.numbers("support_vectors") ?? [], count: vectors), to: .float64)
         let comparisons = PairComparisons(
             classes: classes, perClass: perClass, vectors: vectors, coefficients: coefficients)
         let scores = try call.linear(kernels, comparisons.weights, Array(rho.prefix(pairs)), targets: pairs)
