@@ -281,7 +281,11 @@ def words(name: str, model):
         texts, labels = sentences()
         model.fit(texts[:-200], labels[:-200])
         ask = texts[-200:]
-        proto = to_onnx(model, initial_types=[("text", StringTensorType([None, 1]))], target_opset=OPSET)
+        # By default the converter takes words of one letter, which scikit-learn leaves out.
+        options = {id(model[0]): {"tokenexp": "[a-zA-Z0-9_][a-zA-Z0-9_]+"}}
+        proto = to_onnx(
+            model, initial_types=[("text", StringTensorType([None, 1]))], target_opset=OPSET, options=options
+        )
         return Made(proto, ["text"], [ask], model.predict(ask), model.predict_proba(ask), "m(text)")
 
     return Pipeline(name, make)
