@@ -117,6 +117,10 @@ void mk_quantize_f32(const float *x, void *y, size_t n, int32_t type, float scal
     mk_kernels()->quantize_f32(x, y, n, type, scale, zero);
 }
 
+void mk_dequantize_f32(const void *x, int32_t type, float *y, size_t n, float scale, int32_t zero) {
+    mk_kernels()->dequantize_f32(x, type, y, n, scale, zero);
+}
+
 size_t mk_block_scratch(size_t K, size_t rows) {
     size_t most = 0; /* of all levels, as the level may change before the run */
     for (int32_t isa = 0; isa <= mk_isa_best(); isa++) {

@@ -202,4 +202,15 @@ static void quantize_f32(const float *x, uint8_t *y, size_t n, int32_t type, flo
         y[i] = (uint8_t)((int32_t)f + zero);
     }
 }
+
+/* (x - zero) · scale */
+static void dequantize_f32(const void *x, int32_t type, float *y, size_t n, float scale, int32_t zero) {
+    if (type == MK_U8)
+        for (size_t i = 0; i < n; i++) y[i] = (float)((int32_t)((const uint8_t *)x)[i] - zero) * scale;
+    else if (type == MK_I8)
+        for (size_t i = 0; i < n; i++) y[i] = (float)((int32_t)((const int8_t *)x)[i] - zero) * scale;
+    else
+        for (size_t i = 0; i < n; i++)
+            y[i] = (float)(int32_t)((uint32_t)((const int32_t *)x)[i] - (uint32_t)zero) * scale;
+}
 #endif

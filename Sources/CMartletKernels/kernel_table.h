@@ -7,6 +7,7 @@ typedef struct {
     void (*gemm_packed)(const mk_gemm *, size_t, size_t, size_t, size_t);
     void (*integer_product)(const mk_integer_gemm *, size_t, size_t, size_t, size_t);
     void (*quantize_f32)(const float *, uint8_t *, size_t, int32_t, float, int32_t);
+    void (*dequantize_f32)(const void *, int32_t, float *, size_t, float, int32_t);
     size_t (*block_scratch)(size_t, size_t);
     void (*block_product)(const mk_block_gemm *, float *, size_t, size_t, size_t, size_t);
     void (*block_gather)(const mk_block_matrix *, const int32_t *, float *, size_t, size_t);

@@ -38,6 +38,7 @@ const kernel_table MK_TABLE = {
     .gemm_packed = gemm_packed,
     .integer_product = integer_product,
     .quantize_f32 = quantize_f32,
+    .dequantize_f32 = dequantize_f32,
     .block_scratch = block_scratch,
     .block_product = block_product,
     .block_gather = block_gather,

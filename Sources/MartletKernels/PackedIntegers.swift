@@ -116,4 +116,13 @@ extension Kernels {
         precondition(type == .u8 || type == .i8, "bug: quantized to \(type)")
         mk_quantize_f32(x, y, count, type.rawValue, scale, zero)
     }
+
+    /// y = (x - zero) · scale, of type `u8`, `i8` or `i32`.
+    package static func dequantize(
+        _ x: UnsafeRawPointer, type: ElementType, into y: UnsafeMutablePointer<Float>, scale: Float, zero: Int32,
+        count: Int
+    ) {
+        precondition([.u8, .i8, .i32].contains(type), "bug: levels of \(type)")
+        mk_dequantize_f32(x, type.rawValue, y, count, scale, zero)
+    }
 }

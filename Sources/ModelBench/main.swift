@@ -5,7 +5,8 @@ import MartletSupport
 import MartletTensor
 
 // usage: ModelBench MODEL THREADS ROUNDS DIMS [--wall] [--profile] [--dump] [--input FILE] [--output FILE]
-// Runs a model of one float input of shape DIMS (1x3x640x640), and prints the median, least and greatest milliseconds.
+// Runs a model of one float input of shape DIMS (1x3x640x640), and prints the median, least and greatest milliseconds. With DIMS as
+// tokens:8x64 the inputs are integers: a pattern of ids in the first, ones in the others (masks).
 // FILEs are raw little-endian floats; without an input file the input is a fixed pattern. --profile adds the time of each
 // kind of op and of the slowest nodes. For work on operators: it builds without the language.
 
@@ -27,7 +28,8 @@ func option(_ name: String) -> String? {
 
 func bench() throws {
     let words = CommandLine.arguments
-    let shape = words.count > 4 ? words[4].split(separator: "x").compactMap { Int($0) } : []
+    let isText = words.count > 4 && words[4].hasPrefix("tokens:")
+    let shape = words.count > 4 ? words[4].drop { !$0.isNumber }.split(separator: "x").compactMap { Int($0) } : []
     guard let threads = Int(words[2]), let rounds = Int(words[3]), rounds > 0, !shape.isEmpty else {
         print(
             "usage: ModelBench MODEL THREADS ROUNDS DIMS [--wall] [--profile] [--dump] [--input FILE] [--output FILE]")
@@ -45,23 +47,28 @@ func bench() throws {
     try compiled.prepare()
     let context = RunContext(pool: threads > 1 ? ThreadPool(threadCount: threads) : nil)
     let input = try Tensor(.float32, shape: shape)
-    if let path = option("--input"), let file = fopen(path, "rb") {
+    var inputs = [input]
+    if isText {
+        inputs = graph.inputs.indices.map { place in
+            Tensor((0..<input.count).map { Int64(place == 0 ? 1000 + $0 &* 7919 % 20_000 : 1) }, shape: shape)
+        }
+    } else if let path = option("--input"), let file = fopen(path, "rb") {
         guard fread(input.pointer, 1, input.byteCount, file) == input.byteCount else { exit(1) }
         fclose(file)
     } else {
         let numbers = input.mutableElements(Float.self)
         for index in 0..<input.count { numbers[index] = Float(index &* 7919 % 2001 - 1000) / 1000 }
     }
-    var outputs = try compiled.run([input], context)
+    var outputs = try compiled.run(inputs, context)
     var times: [Double] = []
     for _ in 0..<rounds {
         let start = milliseconds()
-        outputs = try compiled.run([input], context)
+        outputs = try compiled.run(inputs, context)
         times.append(milliseconds() - start)
     }
     times.sort()
     print("median \(times[rounds / 2]) least \(times[0]) greatest \(times[rounds - 1])")
-    if words.contains("--profile") { try profile(compiled, [input], context, rounds) }
+    if words.contains("--profile") { try profile(compiled, inputs, context, rounds) }
     if let path = option("--output"), let file = fopen(path, "wb") {
         fwrite(outputs[0].pointer, 1, outputs[0].byteCount, file)
         fclose(file)

@@ -100,6 +100,7 @@ import Testing
             IntegerMatMulOp(pick([.int32, .float32, .uint8, .int8, .int64], &numbers)), IntegerMatMulOp(),
             IntegerConvOp(window, groups: other, pick([.int32, .float32, .uint8, .bool], &numbers)), IntegerConvOp(),
             QuantizeOp(pick([.int8, .uint8, .float32], &numbers)), DynamicQuantizeOp(),
+            DequantizeOp(axis: flag ? nil : other),
             ConvOp(window, groups: other), ConvOp(), PoolOp(flag ? .max : .average, kernel: list(&numbers), window),
             PoolOp(.average, kernel: [1], countsPadding: flag),
             PoolOp(.max, kernel: list(&numbers), window, indices: flag ? .rowMajor : .columnMajor),

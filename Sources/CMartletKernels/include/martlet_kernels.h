@@ -119,6 +119,8 @@ typedef struct {
 void mk_integer_product(const mk_integer_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1);
 /* y = saturate(round(x⁄scale) + zero), of MK_U8 or MK_I8; ties to even, NaN to the lowest. */
 void mk_quantize_f32(const float *x, void *y, size_t n, int32_t type, float scale, int32_t zero);
+/* y = (x - zero) · scale, of MK_U8, MK_I8 or MK_I32. */
+void mk_dequantize_f32(const void *x, int32_t type, float *y, size_t n, float scale, int32_t zero);
 
 /* ---- Weights used as they are stored -------------------------------------------------------------------------- */
 

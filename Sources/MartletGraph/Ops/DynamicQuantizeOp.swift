@@ -20,7 +20,7 @@ package struct DynamicQuantizeOp: GraphOp {
         let y = try context.output(0, .uint8, x.shape)
         let scales = try context.output(1, .float32, [])
         let zeros = try context.output(2, .uint8, [])
-        let (low, high) = Self.range(of: x)
+        let (low, high) = Self.range(of: x, context)
         let scale = high > low ? (high - low) / 255 : 1
         let exact = (-low / scale).rounded(.toNearestOrEven)
         // NaN where the input has one.
@@ -31,12 +31,21 @@ package struct DynamicQuantizeOp: GraphOp {
         return [y, scales, zeros]
     }
 
-    private static func range(of x: Tensor) -> (low: Float, high: Float) {
-        guard x.count > 0 else { return (0, 0) }
-        var low: Float = 0
-        var high: Float = 0
-        _ = Kernels.reduce(.min, type: .f32, x.pointer, into: &low, outer: 1, n: x.count, inner: 1)
-        _ = Kernels.reduce(.max, type: .f32, x.pointer, into: &high, outer: 1, n: x.count, inner: 1)
-        return (min(low, 0), max(high, 0))
+    private static func range(of x: Tensor, _ context: RunContext) -> (low: Float, high: Float) {
+        let block = 16_384
+        let blocks = (x.count + block - 1) / block
+        let extremes = Tensor(vector: [Float](repeating: 0, count: 2 * blocks))
+        let (from, to, count) = (x.floats, extremes.mutableFloats, x.count)
+        context.parallelRows(blocks, work: block / 4) { range in
+            for index in range {
+                let start = from + index * block
+                let n = min(block, count - index * block)
+                _ = Kernels.reduce(.min, type: .f32, start, into: to + 2 * index, outer: 1, n: n, inner: 1)
+                _ = Kernels.reduce(.max, type: .f32, start, into: to + 2 * index + 1, outer: 1, n: n, inner: 1)
+            }
+        }
+        return withExtendedLifetime(extremes) {
+            (0..<blocks).reduce((low: 0, high: 0)) { (min($0.low, to[2 * $1]), max($0.high, to[2 * $1 + 1])) }
+        }
     }
 }

@@ -50,7 +50,7 @@ package struct IntegerMatMulOp: GraphOp {
             return [result]
         }
         let places = y.rank <= 2 ? 1 : batch.reduce(1, *)
-        let all = result.count / columns / places
+        let height = result.count / columns / places
         // Zero points of rows are those of one matrix, or of all.
         let zeros = (optional(inputs, 2) ?? nil)?.count ?? 1
         let total = result.count / columns
@@ -70,7 +70,7 @@ package struct IntegerMatMulOp: GraphOp {
         if places == 1 {
             let prepared = context.prepared as? PackedIntegers
             product.run(
-                x.pointer, x.dtype, rows: all, try prepared ?? packed(0), into: result.pointer, context)
+                x.pointer, x.dtype, rows: height, try prepared ?? packed(0), into: result.pointer, context)
             return [result]
         }
         let loop = BroadcastLoop(
@@ -81,8 +81,8 @@ package struct IntegerMatMulOp: GraphOp {
                 offsets.append((from[0] + index * loop.step(0), from[1] + index * loop.step(1), output + index))
             }
         }
-        for place in offsets {
-            try context.checkCancellation()
+        try context.checkCancellation()
+        func run(_ place: (x: Int, y: Int, z: Int), _ context: RunContext) throws {
             var part = product
             if product.leftZeros.count > 1 {
                 part.leftZeros = Array(product.leftZeros[place.z * rows..<(place.z + 1) * rows])
@@ -90,6 +90,18 @@ package struct IntegerMatMulOp: GraphOp {
             part.run(
                 x.pointer + place.x * rows * k, x.dtype, rows: rows, try packed(place.y),
                 into: result.pointer + place.z * rows * columns * output.size, context)
+        }
+        let all = offsets
+        let threads = context.pool?.threadCount ?? 1
+        guard threads > 1, all.count >= threads else {
+            for place in all { try run(place, context) }
+            return [result]
+        }
+        // The first is packed here, so that what cannot be packed is found before others run.
+        try run(all[0], context)
+        context.parallelRows(all.count, work: rows * columns * k) { range in
+            let alone = RunContext()
+            for place in all[range] { try? run(place, alone) }
         }
         return [result]
     }

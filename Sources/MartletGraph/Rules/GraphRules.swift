@@ -1,6 +1,7 @@
 /// The rules in order; they run again and again until none applies.
 package let graphRules: [any GraphRule] = [
-    // Before constants are folded: a transposed weight is read as it is stored.
+    // Before constants are folded: quantized weights stay bytes, a transposed weight is read as it is stored.
+    FuseIntegers(),
     FuseLinear(),
     FoldShapes(),
     FoldConstants(),

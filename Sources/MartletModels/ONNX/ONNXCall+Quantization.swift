@@ -73,6 +73,15 @@ extension ONNXCall {
 
     /// (x - zero point) · scale, multiplied in float32 and rounded once.
     func dequantized(_ x: ValueID, _ scale: ValueID, _ zero: ValueID?, to target: DType) throws -> ValueID {
+        if target == .float32, dtype(scale) == .float32, DequantizeOp.types.contains(dtype(x)),
+            try int("block_size", default: 0) == 0
+        {
+            if isScalar(scale), zero.map(isScalar) ?? true { return try emit(DequantizeOp(), x, scale, zero) }
+            let axis = try int("axis", default: 1)
+            if type(scale).rank == 1, zero.map({ type($0).rank == 1 }) ?? true, let rank = type(x).rank, rank > 1 {
+                return try emit(DequantizeOp(axis: self.axis(axis, rank: rank)), x, scale, zero)
+            }
+        }
         // float32 holds all differences but those of int32.
         let levels: DType = dtype(x) == .int32 ? .int32 : .float32
         var level = try cast(x, to: levels)
