@@ -68,6 +68,14 @@ package struct ValueType: Hashable, Sendable, CustomStringConvertible {
         return fixed.count == shape.count ? fixed : nil
     }
 
+    /// Number of elements if all of the shape is numbers; the greatest Int if there are more.
+    package var fixedCount: Int? {
+        fixedShape?.reduce(1) { count, length in
+            let (product, overflow) = count.multipliedReportingOverflow(by: length)
+            return overflow ? .max : product
+        }
+    }
+
     /// This type with unknown dimensions filled in from another description of the same value.
     package func sharpened(by other: ValueType) -> ValueType {
         guard let mine = shape else { return other }

@@ -78,4 +78,17 @@ struct HostileSizeTests {
         let inputs = [1, -1e38, 1e-38].map { Tensor(scalar: Float($0)) }
         #expect(try CompiledGraph(graph).run(inputs, RunContext())[0].shape == [0])
     }
+
+    /// Found by fuzzing: an input that gives a shape said that it has more elements than can be counted.
+    @Test func shapesOfCountlessDimensionsAreUnknown() throws {
+        var graph = Graph()
+        let x = graph.addInput("x", ValueType(.float32, [.fixed(2)]))
+        let shape = graph.addInput("shape", ValueType(.int64, [.fixed(1 << 62), .fixed(1 << 62)]))
+        for op in [ReshapeOp(), ExpandOp()] as [any GraphOp] {
+            #expect(graph.type(try graph.add(op, [x, shape])[0]).rank == nil)
+        }
+        #expect(graph.type(try graph.add(ConstantOfShapeOp(), [shape])[0]).rank == nil)
+        let bound = graph.addInput("bound", ValueType(.float32, [.fixed(1 << 62), .fixed(1 << 62)]))
+        #expect(throws: GraphError.self) { try graph.add(ClipOp(), [x, bound]) }
+    }
 }

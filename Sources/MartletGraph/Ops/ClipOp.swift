@@ -12,7 +12,7 @@ package struct ClipOp: GraphOp {
         let x = try operand(inputs, 0)
         for bound in [optional(inputs, 1), optional(inputs, 2)].compactMap({ $0 }) {
             _ = try requireSameDType(inputs, [x, bound])
-            if let shape = bound.type.fixedShape, shape.reduce(1, *) != 1 {
+            if let count = bound.type.fixedCount, count != 1 {
                 throw impossible(inputs, "a bound is not a scalar")
             }
         }

@@ -23,7 +23,7 @@ package struct ConstantOfShapeOp: GraphOp {
             for case .fixed(let value) in known where value < 0 { throw impossible(inputs, "a dimension of \(value)") }
             return [ValueType(value.dtype, known)]
         }
-        let rank = shape.type.fixedShape.map { $0.reduce(1, *) }.flatMap { $0 <= Tensor.maximumRank ? $0 : nil }
+        let rank = shape.type.fixedCount.flatMap { $0 <= Tensor.maximumRank ? $0 : nil }
         return [ValueType(value.dtype, rank.map { [Dim](repeating: .unknown, count: $0) })]
     }
 

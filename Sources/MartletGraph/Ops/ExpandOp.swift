@@ -16,7 +16,7 @@ package struct ExpandOp: GraphOp {
             let shape = try operand(inputs, 1)
             try requireInteger(inputs, shape, "the shape")
             wanted = shape.integers ?? shape.knownDims
-            if wanted == nil, let rank = shape.type.fixedShape?.reduce(1, *), rank <= Tensor.maximumRank {
+            if wanted == nil, let rank = shape.type.fixedCount, rank <= Tensor.maximumRank {
                 wanted = [Dim](repeating: .unknown, count: rank)
             }
         }

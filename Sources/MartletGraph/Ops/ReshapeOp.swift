@@ -24,7 +24,7 @@ package struct ReshapeOp: GraphOp {
             let shape = try operand(inputs, 1)
             try requireInteger(inputs, shape, "the shape")
             guard let known = shape.integers ?? shape.knownDims else {
-                let rank = shape.type.fixedShape.map { $0.reduce(1, *) }.flatMap { $0 <= Tensor.maximumRank ? $0 : nil }
+                let rank = shape.type.fixedCount.flatMap { $0 <= Tensor.maximumRank ? $0 : nil }
                 return [ValueType(x.type.dtype, rank.map { [Dim](repeating: .unknown, count: $0) })]
             }
             wanted = known
