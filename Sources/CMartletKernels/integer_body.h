@@ -126,20 +126,23 @@ typedef void (*integer_tile_function)(size_t, const uint8_t *, size_t, uint32_t,
 EACH_INTEGER_HEIGHT(INTEGER_TILE)
 static const integer_tile_function integer_tiles[INTEGER_ROWS] = {EACH_INTEGER_HEIGHT(INTEGER_TILE_NAME)};
 
+/* What is read does not overlap with what is written: the vector loops need not look. */
+#define EACH_COLUMN _Pragma("clang loop vectorize(assume_safety)")
+
 /* Zero points, bias, scale and type of `n` sums of one row. Sums wrap as int32 does. */
 INLINE void finish_integers(const mk_integer_gemm *g, size_t row, size_t column, size_t n, int32_t *sums) {
     const uint32_t za = g->a_zero ? (uint32_t)g->a_zero[row * g->a_zero_step] : 0;
     uint32_t *x = (uint32_t *)(void *)sums;
     if (za) {
         const int32_t *b = g->column_sums + column;
-        for (size_t j = 0; j < n; j++) x[j] -= za * (uint32_t)b[j];
+        EACH_COLUMN for (size_t j = 0; j < n; j++) x[j] -= za * (uint32_t)b[j];
     }
     if (g->b_zero) {
         const uint32_t rest = (uint32_t)g->row_sums[row] - (uint32_t)g->K * za;
-        for (size_t j = 0; j < n; j++) x[j] -= (uint32_t)g->b_zero[column + j] * rest;
+        EACH_COLUMN for (size_t j = 0; j < n; j++) x[j] -= (uint32_t)g->b_zero[column + j] * rest;
     }
     if (g->bias)
-        for (size_t j = 0; j < n; j++) x[j] += (uint32_t)g->bias[column + j];
+        EACH_COLUMN for (size_t j = 0; j < n; j++) x[j] += (uint32_t)g->bias[column + j];
     const size_t place = row * g->ldc + column;
     if (g->type == MK_I32) {
         memcpy((int32_t *)g->c + place, sums, n * sizeof *sums);
@@ -149,15 +152,15 @@ INLINE void finish_integers(const mk_integer_gemm *g, size_t row, size_t column,
     if (g->type == MK_F32) {
         float *y = (float *)g->c + place;
         if (g->float_bias)
-            for (size_t j = 0; j < n; j++) y[j] = (float)sums[j] * scale[j] + g->float_bias[column + j];
+            EACH_COLUMN for (size_t j = 0; j < n; j++) y[j] = (float)sums[j] * scale[j] + g->float_bias[column + j];
         else
-            for (size_t j = 0; j < n; j++) y[j] = (float)sums[j] * scale[j];
+            EACH_COLUMN for (size_t j = 0; j < n; j++) y[j] = (float)sums[j] * scale[j];
         return;
     }
     const float zero = (float)g->c_zero;
     const float low = (g->type == MK_U8 ? 0.0f : -128.0f) - zero, high = (g->type == MK_U8 ? 255.0f : 127.0f) - zero;
     uint8_t *y = (uint8_t *)g->c + place;
-    for (size_t j = 0; j < n; j++) {
+    EACH_COLUMN for (size_t j = 0; j < n; j++) {
         float f = (float)sums[j] * scale[j];
         f = f > low ? f : low; /* NaN too */
         f = f < high ? f : high;
@@ -183,7 +186,11 @@ static void integer_product(const mk_integer_gemm *g, size_t m0, size_t m1, size
             for (size_t p = p0; p < p1; p++) {
                 const size_t column = p * MK_PANEL, n = n1 - column < MK_PANEL ? n1 - column : MK_PANEL;
                 integer_tiles[height - 1](g->K, g->a + row * g->lda, g->lda, flip, g->packed + p * bytes, sums);
-                for (size_t i = 0; i < height; i++) finish_integers(g, row + i, column, n, sums + i * MK_PANEL);
+                for (size_t i = 0; i < height; i++) {
+                    /* loops over whole panels have no rest */
+                    if (n == MK_PANEL) finish_integers(g, row + i, column, MK_PANEL, sums + i * MK_PANEL);
+                    else finish_integers(g, row + i, column, n, sums + i * MK_PANEL);
+                }
             }
             row += height;
         }

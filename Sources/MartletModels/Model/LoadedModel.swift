@@ -38,7 +38,7 @@ package struct LoadedModel: Sendable {
     package var tokenizerPath: String?
     /// The tokenizer in the model's own file, at `tokenizerPath`; nil if that is a `tokenizer.json`.
     package var vocabulary: TokenVocabulary?
-    /// The only number of rows that the graph takes; nil if it takes any.
+    /// The most rows that are run at once; nil if any number may be.
     package var fixedBatch: Int?
     /// How the graph makes `embedding`, if this loader added it or the files say so.
     package var pooling: Pooling?

@@ -32,11 +32,18 @@ struct ONNXModelLoader {
             architecture: architecture(model), files: files, graph: graph, form: .tensors, inputs: ports.inputs,
             outputs: ports.outputs, text: ports.text, classification: ports.classification,
             maxTokens: ports.text == nil ? nil : try maxTokens(model), lowercasesText: ports.sentence.lowercases,
-            tokenizerPath: ports.text == nil ? nil : tokenizer, fixedBatch: ports.fixedBatch, pooling: ports.pooling,
+            tokenizerPath: ports.text == nil ? nil : tokenizer, fixedBatch: ports.fixedBatch ?? rowsTogether(graph),
+            pooling: ports.pooling,
             isNormalized: ports.isNormalized, parameterCount: weights.parameters, weightBytes: weights.bytes,
             contentHash: try fingerprint(files: files, options: options),
             operators: LoadedModel.OperatorCount.sorted(importer.operatorCounts),
             unavailable: importer.unavailable)
+    }
+
+    /// 1 where numbers are quantized over the range of all rows of a run: what the model says of a row is what it says of the
+    /// row alone.
+    private func rowsTogether(_ graph: Graph) -> Int? {
+        graph.nodes.contains { $0.op is DynamicQuantizeOp } ? 1 : nil
     }
 
     private func architecture(_ model: ONNXModel) -> String {
