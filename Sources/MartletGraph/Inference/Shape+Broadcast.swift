@@ -23,6 +23,13 @@ func rowMajorStrides(_ shape: [Int]) -> [Int] {
     return strides
 }
 
+/// Strides of a row-major tensor along the axes of a shape that it broadcasts to: 0 where it repeats.
+func broadcastStrides(_ shape: [Int], to output: [Int]) -> [Int] {
+    let dense = rowMajorStrides(shape)
+    let lead = output.count - shape.count
+    return output.indices.map { axis in axis < lead || shape[axis - lead] == 1 ? 0 : dense[axis - lead] }
+}
+
 /// How to walk over an output and the operands that are broadcast to it: as few, as long inner rows as possible.
 ///
 /// Operands are dense, so that along the inner row each has step 0 or 1.
@@ -34,11 +41,7 @@ struct BroadcastLoop {
 
     /// `shapes` must broadcast to `output`.
     init(_ shapes: [[Int]], output: [Int]) {
-        let operandStrides = shapes.map { shape -> [Int] in
-            let dense = rowMajorStrides(shape)
-            let lead = output.count - shape.count
-            return output.indices.map { axis in axis < lead || shape[axis - lead] == 1 ? 0 : dense[axis - lead] }
-        }
+        let operandStrides = shapes.map { broadcastStrides($0, to: output) }
         var dims: [Int] = []
         var strides = [[Int]](repeating: [], count: shapes.count)
         for axis in output.indices where output[axis] != 1 {

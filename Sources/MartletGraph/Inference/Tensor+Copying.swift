@@ -9,6 +9,11 @@ import Musl
 import Darwin
 #endif
 
+/// Writes `source` into `target` of the same dtype, repeated as broadcasting to its shape says. The shapes must go together.
+func copyBroadcast(from source: Tensor, to target: Tensor) {
+    copyStrided(from: source, at: 0, strides: broadcastStrides(source.shape, to: target.shape), to: target)
+}
+
 /// Fills `target` (dense) with the elements of `source` at `offset + Σ index · strides`, in elements. The caller has checked
 /// that all of them lie inside.
 func copyStrided(from source: Tensor, at offset: Int, strides: [Int], to target: Tensor) {

@@ -148,10 +148,7 @@ package struct EmbeddingOp: GraphOp {
         let wide = try ids.converted(to: .int64)
         guard ids.shape != shape else { return wide }
         let result = try Tensor(.int64, shape: shape)
-        let dense = rowMajorStrides(ids.shape)
-        let lead = shape.count - ids.rank
-        let strides = shape.indices.map { $0 < lead || ids.shape[$0 - lead] == 1 ? 0 : dense[$0 - lead] }
-        copyStrided(from: wide, at: 0, strides: strides, to: result)
+        copyBroadcast(from: wide, to: result)
         return result
     }
 }

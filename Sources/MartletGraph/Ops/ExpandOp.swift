@@ -54,10 +54,7 @@ package struct ExpandOp: GraphOp {
             throw context.invalid(self, inputs, "the shape does not go together with \(wanted)")
         }
         let result = try context.output(0, x.dtype, shape)
-        let dense = rowMajorStrides(x.shape)
-        let lead = shape.count - x.rank
-        let strides = shape.indices.map { $0 < lead || x.shape[$0 - lead] == 1 ? 0 : dense[$0 - lead] }
-        copyStrided(from: x, at: 0, strides: strides, to: result)
+        copyBroadcast(from: x, to: result)
         return [result]
     }
 }

@@ -69,13 +69,8 @@ package struct FusedElementwiseOp: GraphOp {
             if trimmed == Array(shape.suffix(trimmed.count)) {
                 sources.append(try detached(operand, from: result))
             } else {
-                let dense = rowMajorStrides(operand.shape)
-                let lead = shape.count - operand.rank
                 let spread = try Tensor(.float32, shape: shape)
-                copyStrided(
-                    from: operand, at: 0,
-                    strides: shape.indices.map { $0 < lead || operand.shape[$0 - lead] == 1 ? 0 : dense[$0 - lead] },
-                    to: spread)
+                copyBroadcast(from: operand, to: spread)
                 sources.append(spread)
             }
         }

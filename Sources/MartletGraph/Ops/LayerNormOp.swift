@@ -78,10 +78,7 @@ package struct LayerNormOp: GraphOp {
         }
         guard given.count != shape.reduce(1, *) else { return given }
         let spread = try Tensor(.float32, shape: shape)
-        let dense = rowMajorStrides(given.shape)
-        let lead = shape.count - given.rank
-        let strides = shape.indices.map { $0 < lead || given.shape[$0 - lead] == 1 ? 0 : dense[$0 - lead] }
-        copyStrided(from: given, at: 0, strides: strides, to: spread)
+        copyBroadcast(from: given, to: spread)
         return spread
     }
 }

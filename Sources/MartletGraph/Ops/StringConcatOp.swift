@@ -20,28 +20,18 @@ package struct StringConcatOp: GraphOp {
         guard let shape = broadcastShape(operands.map(\.shape)), operands.allSatisfy({ $0.dtype == .string }) else {
             throw context.invalid(self, inputs, "the shapes do not broadcast, or these are no strings")
         }
-        let bytes = try Tensor.byteCount(.string, shape: shape)
-        let parts = try operands.map { try texts($0, in: shape) }
-        let joined = (0..<(bytes / DType.string.size)).map { Array(parts[0][$0].utf8) + Array(parts[1][$0].utf8) }
-        return [try withExtendedLifetime(operands) { try stringTensor(joined, shape: shape) }]
-    }
-
-    /// The handles of x, repeated as broadcasting to `shape` says.
-    private func texts(_ x: Tensor, in shape: [Int]) throws -> [StringElement] {
-        let elements = x.elements(StringElement.self)
-        guard x.shape != shape else { return Array(elements) }
-        let own = rowMajorStrides(x.shape)
-        let lead = shape.count - x.rank
-        let strides = shape.indices.map { $0 < lead || x.shape[$0 - lead] == 1 ? 0 : own[$0 - lead] }
-        let outer = rowMajorStrides(shape)
-        return (0..<shape.reduce(1, *)).map { place in
-            var rest = place
-            var source = 0
-            for axis in shape.indices {
-                source += rest / outer[axis] * strides[axis]
-                rest %= outer[axis]
-            }
-            return elements[source]
+        // Handles alone: the operands own the strings.
+        let parts = try operands.map { operand in
+            guard operand.shape != shape else { return operand }
+            let spread = try Tensor(.string, shape: shape)
+            copyBroadcast(from: operand, to: spread)
+            return spread
         }
+        return [
+            try withExtendedLifetime((operands, parts)) {
+                let (x, y) = (parts[0].elements(StringElement.self), parts[1].elements(StringElement.self))
+                return try stringTensor(zip(x, y).map { Array($0.utf8) + Array($1.utf8) }, shape: shape)
+            }
+        ]
     }
 }
