@@ -92,5 +92,6 @@ struct HostileSizeTests {
         #expect(graph.type(filled).rank == nil)
         let bound = graph.addInput("bound", ValueType(.float32, [.fixed(1 << 62), .fixed(1 << 62)]))
         #expect(throws: GraphError.self) { try graph.add(ClipOp(), [x, bound]) }
+        #expect(throws: GraphError.self) { try graph.add(QuantizeOp(.int8), [x, bound]) }
     }
 }

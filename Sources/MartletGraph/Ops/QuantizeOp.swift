@@ -22,7 +22,7 @@ package struct QuantizeOp: GraphOp {
             throw impossible(inputs, "the input and its scale are no floats")
         }
         for parameter in [scale, zero].compactMap({ $0 }) {
-            if let shape = parameter.type.fixedShape, shape.reduce(1, *) != 1 {
+            if let count = parameter.type.fixedCount, count != 1 {
                 throw impossible(inputs, "a parameter is no scalar")
             }
         }
