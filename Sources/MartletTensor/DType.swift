@@ -81,6 +81,9 @@ package enum DType: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether products of 8-bit integers take it.
+    package var isByte: Bool { self == .int8 || self == .uint8 }
+
     /// Whether its elements are numbers or truth values, of any size.
     package var isNumeric: Bool { self != .string && !isContainer }
 

@@ -16,8 +16,6 @@ struct IntegerProduct {
     var floatBias: [Float]?
     var zero: Int32 = 0
 
-    static func isByte(_ dtype: DType) -> Bool { dtype == .int8 || dtype == .uint8 }
-
     /// Numbers of a tensor of one element or `count` ones, as int32; nil if there are other than these.
     static func integers(_ tensor: Tensor?, plus shift: Int32, count: Int) throws -> [Int32]? {
         guard let tensor else { return [shift] }
@@ -100,7 +98,7 @@ extension GraphOp {
         }
         for index in 0..<2 {
             let factor = try operand(inputs, index)
-            guard IntegerProduct.isByte(factor.type.dtype) else {
+            guard factor.type.dtype.isByte else {
                 throw impossible(inputs, "input \(index) is \(factor.type.dtype.name), not int8 or uint8")
             }
             if let zero = optional(inputs, index + 2), zero.type.dtype != factor.type.dtype {
@@ -128,7 +126,7 @@ extension GraphOp {
         func wrong(_ reason: String) -> GraphError { context.invalid(self, inputs, reason) }
         for index in 0..<2 {
             let factor = index == 0 ? left : right
-            guard IntegerProduct.isByte(factor.dtype),
+            guard factor.dtype.isByte,
                 optional(inputs, index + 2).map({ $0?.dtype ?? factor.dtype }) ?? factor.dtype == factor.dtype
             else { throw wrong("the factors and their zero points are no bytes") }
         }

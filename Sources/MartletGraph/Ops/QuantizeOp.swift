@@ -15,7 +15,7 @@ package struct QuantizeOp: GraphOp {
         let x = try operand(inputs, 0)
         let scale = try operand(inputs, 1)
         let zero = optional(inputs, 2) ?? nil
-        guard IntegerProduct.isByte(dtype), zero?.type.dtype ?? dtype == dtype else {
+        guard dtype.isByte, zero?.type.dtype ?? dtype == dtype else {
             throw impossible(inputs, "it makes int8 and uint8, with a zero point of the same type")
         }
         guard x.type.dtype == .float32, scale.type.dtype == .float32 else {
@@ -33,7 +33,7 @@ package struct QuantizeOp: GraphOp {
         let x = try operand(inputs, 0, context)
         let scale = try operand(inputs, 1, context)
         let zero = optional(inputs, 2) ?? nil
-        guard IntegerProduct.isByte(dtype), x.dtype == .float32, scale.dtype == .float32, scale.count == 1,
+        guard dtype.isByte, x.dtype == .float32, scale.dtype == .float32, scale.count == 1,
             zero.map({ $0.dtype == dtype && $0.count == 1 }) ?? true
         else { throw context.invalid(self, inputs, "the parameters are no scalars of the right types") }
         let result = try context.output(0, dtype, x.shape)

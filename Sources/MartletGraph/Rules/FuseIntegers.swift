@@ -48,7 +48,7 @@ package struct FuseIntegers: GraphRule {
     ) -> (any GraphOp, [ValueID?])? {
         guard let (left, a) = matcher.match(node.inputs[0], DequantizeOp.self), left.axis == nil,
             let (right, w) = matcher.match(node.inputs[1], DequantizeOp.self),
-            let x = a[0], let y = w[0], isByte(x, graph), isByte(y, graph),
+            let x = a[0], let y = w[0], graph.type(x).dtype.isByte, graph.type(y).dtype.isByte,
             right.axis == nil || isLastOfMatrix(right.axis, y, graph),
             let s = floats(a[1], matcher)?.first, let scales = floats(w[1], matcher)
         else { return nil }
@@ -94,8 +94,6 @@ package struct FuseIntegers: GraphRule {
         }
         return nil
     }
-
-    private func isByte(_ id: ValueID, _ graph: Graph) -> Bool { [.int8, .uint8].contains(graph.type(id).dtype) }
 
     private func isLastOfMatrix(_ axis: Int?, _ id: ValueID, _ graph: Graph) -> Bool {
         graph.type(id).rank == 2 && (axis == 1 || axis == -1)

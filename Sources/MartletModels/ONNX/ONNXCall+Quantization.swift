@@ -46,21 +46,19 @@ extension ONNXCall {
     /// saturate(round(x⁄scale) + zero point) in the precision of the scale, or of the attribute `precision`.
     func quantized(_ x: ValueID, _ scale: ValueID, _ zero: ValueID?, to target: DType) throws -> ValueID {
         let precision = try dtype("precision") ?? dtype(scale)
-        if Self.isByte(target), precision == .float32, isScalar(scale), zero.map(isScalar) ?? true, dtype(x) == .float32
-        {
+        if target.isByte, precision == .float32, isScalar(scale), zero.map(isScalar) ?? true, dtype(x) == .float32 {
             return try emit(QuantizeOp(target), x, cast(scale, to: .float32), zero)
         }
         let working = precision.isFloat ? precision : .float32
         let factor = try spread(cast(scale, to: working), over: x)
         let quotient = try emit(BinaryOp(.div), cast(x, to: working), factor)
+        let wide: DType = working == .float64 ? .float64 : .float32
         func shifted(_ value: ValueID) throws -> ValueID {
             guard let zero, !isZero(zero) else { return value }
-            let wide: DType = working == .float64 ? .float64 : .float32
             return try emit(BinaryOp(.add), cast(value, to: wide), spread(cast(zero, to: wide), over: x))
         }
         if let (low, high) = Self.bounds(of: target) {
             let level = try shifted(emit(UnaryOp(.round), quotient))
-            let wide: DType = working == .float64 ? .float64 : .float32
             let clipped = try emit(ClipOp(), cast(level, to: wide), constant(low, wide), constant(high, wide))
             return try cast(clipped, to: target)
         }
@@ -111,8 +109,6 @@ extension ONNXCall {
     func requireChannelsFirst() throws {
         guard try !flag("channels_last") else { throw wrong("channels in the last axis are not supported") }
     }
-
-    static func isByte(_ dtype: DType) -> Bool { dtype == .int8 || dtype == .uint8 }
 
     /// The numbers that an integer dtype of at most 16 bits holds.
     static func bounds(of dtype: DType) -> (low: Double, high: Double)? {

@@ -6,7 +6,7 @@ extension ONNXOp {
         "QLinearMatMul", inputs: 8...8,
         one: { call in
             let (a, b, zero) = try (call.input(0), call.input(3), call.input(7))
-            let areBytes = [a, b, zero].allSatisfy { ONNXCall.isByte(call.dtype($0)) }
+            let areBytes = [a, b, zero].allSatisfy { call.dtype($0).isByte }
             if areBytes, try call.isScalar(call.input(1)) {
                 return try call.emit(
                     IntegerMatMulOp(call.dtype(zero)), a, b, call.input(2), call.input(5),
