@@ -42,8 +42,7 @@ package final class TensorStorage: @unchecked Sendable {
 
     /// The same for any size. Throws `TensorError.memoryLimit` where the limit or the machine forbids it.
     package init(limited byteCount: Int) throws {
-        try TensorMemory.check(byteCount)
-        try TensorAccount.current?.check(byteCount)
+        try Self.check(byteCount: byteCount)
         guard let memory = aligned_alloc(Self.alignment, Self.padded(byteCount)) else {
             throw TensorError.memoryLimit(bytes: byteCount, used: TensorMemory.used, limit: TensorMemory.limit)
         }
