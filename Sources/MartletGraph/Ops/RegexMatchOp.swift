@@ -28,10 +28,15 @@ package struct RegexMatchOp: GraphOp {
 
     package func flops(_ inputs: [[Int]?], outputs: [[Int]]) -> Int { 0 }
 
+    package func prepare(_ constants: [Tensor?]) throws -> AnyObject? {
+        (try? expression()).map { CompiledPatterns([$0]) }
+    }
+
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
         let x = try operand(inputs, 0, context)
-        guard x.dtype == .string else { throw context.invalid(self, inputs, "matches strings only") }
-        let expression = try expression()
+        guard x.dtype == .string, let expression = (context.prepared as? CompiledPatterns)?.expressions.first else {
+            throw context.invalid(self, inputs, "matches strings by a valid pattern only")
+        }
         let result = try context.output(0, .bool, x.shape)
         let found = result.mutableElements(Bool.self)
         for (index, text) in x.strings.enumerated() {

@@ -103,9 +103,3 @@ package struct TokenizeOp: GraphOp {
         }
     }
 }
-
-/// Expressions on their way to all workers.
-private final class CompiledPatterns: Sendable {
-    let expressions: [RegularExpression]
-    init(_ expressions: [RegularExpression]) { self.expressions = expressions }
-}
