@@ -30,7 +30,7 @@ package struct NGramCountOp: GraphOp {
 
     package func inferTypes(_ inputs: [InputInfo?]) throws -> [ValueType] {
         let x = try operand(inputs, 0)
-        guard x.type.dtype == table.dtype || table.dtype == .int64 && x.type.dtype == .int32 else {
+        guard table.takes(x.type.dtype) else {
             throw impossible(inputs, "knows n-grams of \(table.dtype.name), not of \(x.type.dtype.name)")
         }
         guard let shape = x.type.shape else { return [ValueType(.float32, nil)] }
@@ -40,7 +40,7 @@ package struct NGramCountOp: GraphOp {
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
         let x = try operand(inputs, 0, context)
-        guard x.rank == 1 || x.rank == 2, x.dtype == table.dtype || table.dtype == .int64 && x.dtype == .int32 else {
+        guard x.rank == 1 || x.rank == 2, table.takes(x.dtype) else {
             throw context.invalid(self, inputs, "wants x of rank 1 or 2 and the type of its n-grams")
         }
         let result = try context.output(0, .float32, x.shape.dropLast() + [table.columnCount])

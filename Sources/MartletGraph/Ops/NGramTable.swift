@@ -65,6 +65,8 @@ package final class NGramTable: Hashable, Sendable {
         self.columns = columns
     }
 
+    func takes(_ other: DType) -> Bool { other == dtype || dtype == .int64 && other == .int32 }
+
     func child(of node: Int32, _ token: Int32) -> Int32? { children[Edge(node: node, token: token)] }
 
     func column(of node: Int32) -> Int? { columns[Int(node)] < 0 ? nil : Int(columns[Int(node)]) }

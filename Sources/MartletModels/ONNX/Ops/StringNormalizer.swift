@@ -5,14 +5,11 @@ extension ONNXOp {
     static let stringNormalizer = ONNXOp(
         "StringNormalizer", inputs: 1...1,
         one: { call in
-            let actions: [String: StringNormalizeOp.Case] = ["LOWER": .lower, "UPPER": .upper, "NONE": .unchanged]
-            let action = try call.string("case_change_action", default: "NONE")
-            guard let letterCase = actions[action] else {
-                throw call.wrong("`case_change_action` is `\(action)`, none of LOWER, UPPER and NONE")
-            }
+            let letterCase: StringNormalizeOp.Case = try call.choice(
+                "case_change_action", default: "NONE", ["LOWER": .lower, "UPPER": .upper, "NONE": .unchanged])
             let op = try StringNormalizeOp(
                 letterCase, stopWords: call.strings("stopwords") ?? [],
-                isCaseSensitive: call.int("is_case_sensitive", default: 0) != 0)
+                isCaseSensitive: call.flag("is_case_sensitive"))
             return try call.emit(op, call.input(0))
         })
 }

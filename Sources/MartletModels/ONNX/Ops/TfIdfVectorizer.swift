@@ -9,10 +9,8 @@ extension ONNXOp {
             guard let least = try call.int("min_gram_length"), let most = try call.int("max_gram_length"),
                 let skips = try call.int("max_skip_count"), least > 0, most >= least, skips >= 0
             else { throw call.wrong("the lengths of n-grams or `max_skip_count` are missing or wrong") }
-            let mode = try call.string("mode", default: "TF")
-            guard let weighting = NGramCountOp.Weighting(rawValue: mode) else {
-                throw call.wrong("`mode` is `\(mode)`, none of TF, IDF and TFIDF")
-            }
+            let weighting: NGramCountOp.Weighting = try call.choice(
+                "mode", default: "TF", ["TF": .count, "IDF": .presence, "TFIDF": .weightedCount])
             let op = try NGramCountOp(
                 weighting, lengths: least...most, maxSkip: skips, table: call.ngrams(lengths: least...most))
             return try call.emit(op, call.input(0))
