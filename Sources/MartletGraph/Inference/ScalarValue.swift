@@ -58,16 +58,15 @@ package struct ScalarValue: Hashable, Sendable {
     }
 
     /// Writes the value into every element of a tensor of this dtype.
-    package func fill(_ tensor: Tensor) {
-        let count = tensor.count
+    package func fill(_ tensor: Tensor) { fill(tensor.pointer, count: tensor.count) }
+
+    /// Writes the value `count` times from `pointer` on.
+    package func fill(_ pointer: UnsafeMutableRawPointer, count: Int) {
         switch dtype.size {
-        case 1:
-            tensor.pointer.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: bits), count: count)
-        case 2:
-            tensor.pointer.initializeMemory(as: UInt16.self, repeating: UInt16(truncatingIfNeeded: bits), count: count)
-        case 4:
-            tensor.pointer.initializeMemory(as: UInt32.self, repeating: UInt32(truncatingIfNeeded: bits), count: count)
-        default: tensor.pointer.initializeMemory(as: UInt64.self, repeating: bits, count: count)
+        case 1: pointer.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: bits), count: count)
+        case 2: pointer.initializeMemory(as: UInt16.self, repeating: UInt16(truncatingIfNeeded: bits), count: count)
+        case 4: pointer.initializeMemory(as: UInt32.self, repeating: UInt32(truncatingIfNeeded: bits), count: count)
+        default: pointer.initializeMemory(as: UInt64.self, repeating: bits, count: count)
         }
     }
 }

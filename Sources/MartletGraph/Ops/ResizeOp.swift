@@ -241,17 +241,15 @@ package struct ResizeOp: GraphOp {
 
     /// Writes the extrapolation value wherever a coordinate lies outside on any axis.
     private func fillOutside(_ tables: [ResizeAxis], _ result: Tensor) {
-        guard let value = try? Tensor(scalar: extrapolation).converted(to: result.dtype) else { return }
-        let size = result.dtype.size
+        guard let value = (try? Tensor(scalar: extrapolation).converted(to: result.dtype)).flatMap(ScalarValue.init)
+        else { return }
         for (axis, table) in tables.enumerated() where !table.outside.isEmpty {
             let inner = result.shape[(axis + 1)...].reduce(1, *)
             let outer = result.shape[..<axis].reduce(1, *)
             for row in 0..<outer {
                 for place in table.outside {
                     let start = (row * result.shape[axis] + place) * inner
-                    for index in start..<start + inner {
-                        (result.pointer + index * size).copyMemory(from: value.pointer, byteCount: size)
-                    }
+                    value.fill(result.pointer + start * result.dtype.size, count: inner)
                 }
             }
         }
