@@ -94,4 +94,23 @@ struct HostileSizeTests {
         #expect(throws: GraphError.self) { try graph.add(ClipOp(), [x, bound]) }
         #expect(throws: GraphError.self) { try graph.add(QuantizeOp(.int8), [x, bound]) }
     }
+
+    /// What is inferred for any n holds for n = 0 too, where no elements tell what -1 stands for.
+    @Test(arguments: [3, 0]) func reshapeOfNothingHasTheInferredShape(n: Int) throws {
+        var graph = Graph()
+        let x = graph.addInput("x", ValueType(.float32, [.fixed(2), .symbol("n"), .fixed(9), .fixed(8)]))
+        let y = try graph.add(ReshapeOp([.fixed(0), .fixed(0), .fixed(-1)]), x)
+        graph.addOutput("y", y)
+        #expect(graph.type(y).shape == [.fixed(2), .symbol("n"), .fixed(72)])
+        let results = try CompiledGraph(graph).run([Tensor(.float32, shape: [2, n, 9, 8])], RunContext())
+        #expect(results[0].shape == [2, n, 72])
+    }
+
+    /// More zeros than the shape accounts for leave nothing.
+    @Test func reshapeOfNothingToUnrelatedLengths() throws {
+        var graph = Graph()
+        let x = graph.addInput("x", ValueType(.float32, [.unknown, .unknown]))
+        graph.addOutput("y", try graph.add(ReshapeOp([.fixed(5), .fixed(-1)]), x))
+        #expect(try CompiledGraph(graph).run([Tensor(.float32, shape: [0, 7])], RunContext())[0].shape == [5, 0])
+    }
 }

@@ -128,12 +128,22 @@ package struct ReshapeOp: GraphOp {
             guard product > 0 ? count.isMultiple(of: product) : count == 0 else {
                 throw context.invalid(self, inputs, "\(count) elements do not fill \(wanted)")
             }
-            wanted[inferred] = product > 0 ? count / product : 0
+            wanted[inferred] = product > 0 ? count / product : lengthBesideZero(x.shape, wanted)
         } else if product != count {
             throw context.invalid(self, inputs, "\(count) elements do not fill \(wanted)")
         }
         // Dimensions beside a 0 may be too large for any tensor.
         _ = try Tensor.byteCount(x.dtype, shape: wanted)
         return [x.reshaped(wanted)]
+    }
+
+    /// What -1 stands for where there are no elements to tell: zeros cancel like any other factor, as they do when types are
+    /// inferred from symbols. [2, 0, 9, 8] under [0, 0, -1] is [2, 0, 72].
+    private func lengthBesideZero(_ shape: [Int], _ wanted: [Int]) -> Int {
+        func isZero(_ length: Int) -> Bool { length == 0 }
+        guard shape.count(where: isZero) <= wanted.count(where: isZero) else { return 0 }
+        let rest = shape.reduce(1) { isZero($1) ? $0 : $0.multipliedReportingOverflow(by: $1).partialValue }
+        let known = wanted.reduce(1) { $1 <= 0 ? $0 : $0.multipliedReportingOverflow(by: $1).partialValue }
+        return known > 0 && rest > 0 && rest.isMultiple(of: known) ? rest / known : 0
     }
 }
