@@ -1,6 +1,7 @@
-/* What AVX-512 processors with the dot products of bytes (VNNI) do better: see mk_integer_product. */
+/* What AVX-512 processors with the dot products of bytes (VNNI) do better: see mk_integer_product and mk_reduced_product. */
 #include "kernel_table.h"
 #if MK_X86
+#include "half.h"
 #include <immintrin.h>
 #include <math.h>
 #include <stdint.h>
@@ -10,9 +11,15 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c,bmi,bmi2,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"))), apply_to = function)
 #pragma clang fp contract(fast)
 #include "vector.h"
+#include "vector_math.h"
+#include "finish_body.h"
 #include "integer_body.h"
+#include "reduced_body.h"
 void mk_integer_product_vnni(const mk_integer_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1) {
     integer_product(g, m0, m1, n0, n1);
+}
+void mk_reduced_product_vnni(const mk_reduced_gemm *r, void *scratch, size_t m0, size_t m1, size_t n0, size_t n1) {
+    reduced_product(r, scratch, m0, m1, n0, n1);
 }
 #pragma clang attribute pop
 #endif

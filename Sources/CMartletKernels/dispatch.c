@@ -103,14 +103,42 @@ void mk_gemm_packed(const mk_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1
     mk_kernels()->gemm_packed(g, m0, m1, n0, n1);
 }
 
+/* What AVX-512 processors may have besides. */
+#if MK_X86
+#define HAS_VNNI (mk_isa_active() == MK_ISA_AVX512 && __builtin_cpu_supports("avx512vnni"))
+#define HAS_BF16 (HAS_VNNI && __builtin_cpu_supports("avx512bf16"))
+#endif
+
 void mk_integer_product(const mk_integer_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1) {
 #if MK_X86
-    if (mk_isa_active() == MK_ISA_AVX512 && __builtin_cpu_supports("avx512vnni")) {
+    if (HAS_VNNI) {
         mk_integer_product_vnni(g, m0, m1, n0, n1);
         return;
     }
 #endif
     mk_kernels()->integer_product(g, m0, m1, n0, n1);
+}
+
+int32_t mk_has_bf16(void) {
+#if MK_X86
+    return HAS_BF16;
+#else
+    return 0;
+#endif
+}
+
+void mk_reduced_product(const mk_reduced_gemm *r, void *scratch, size_t m0, size_t m1, size_t n0, size_t n1) {
+#if MK_X86
+    if (HAS_BF16) {
+        mk_reduced_product_bf16(r, scratch, m0, m1, n0, n1);
+        return;
+    }
+    if (HAS_VNNI) {
+        mk_reduced_product_vnni(r, scratch, m0, m1, n0, n1);
+        return;
+    }
+#endif
+    mk_kernels()->reduced_product(r, scratch, m0, m1, n0, n1);
 }
 
 void mk_quantize_f32(const float *x, void *y, size_t n, int32_t type, float scale, int32_t zero) {

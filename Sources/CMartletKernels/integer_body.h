@@ -170,7 +170,7 @@ INLINE void finish_integers(const mk_integer_gemm *g, size_t row, size_t column,
     }
 }
 
-static void integer_product(const mk_integer_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1) {
+__attribute__((unused)) static void integer_product(const mk_integer_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1) {
     const size_t first = n0 / MK_PANEL, last = (n1 + MK_PANEL - 1) / MK_PANEL, bytes = (g->K + 3) / 4 * 4 * MK_PANEL;
     if (m0 >= m1 || n0 >= n1) return;
     size_t chunk = 512 * 1024 / (bytes ? bytes : 1);

@@ -6,6 +6,7 @@ typedef struct {
     double (*fma_chain)(size_t rounds, double *sink); /* FLOP done; for mk_peak_fp32 */
     void (*gemm_packed)(const mk_gemm *, size_t, size_t, size_t, size_t);
     void (*integer_product)(const mk_integer_gemm *, size_t, size_t, size_t, size_t);
+    void (*reduced_product)(const mk_reduced_gemm *, void *, size_t, size_t, size_t, size_t);
     void (*quantize_f32)(const float *, uint8_t *, size_t, int32_t, float, int32_t);
     void (*dequantize_f32)(const void *, int32_t, float *, size_t, float, int32_t);
     size_t (*block_scratch)(size_t, size_t);
@@ -51,6 +52,9 @@ extern const kernel_table mk_table_scalar;
 extern const kernel_table mk_table_avx2, mk_table_avx512;
 /* integer_product for processors of the last level that have VNNI. */
 void mk_integer_product_vnni(const mk_integer_gemm *g, size_t m0, size_t m1, size_t n0, size_t n1);
+/* reduced_product for those, and for those that multiply bfloat16 too. */
+void mk_reduced_product_vnni(const mk_reduced_gemm *r, void *scratch, size_t m0, size_t m1, size_t n0, size_t n1);
+void mk_reduced_product_bf16(const mk_reduced_gemm *r, void *scratch, size_t m0, size_t m1, size_t n0, size_t n1);
 #else
 #define MK_X86 0
 #endif

@@ -4,8 +4,10 @@
 #include "vector.h"
 #include "vector_math.h"
 #include "half_body.h"
+#include "finish_body.h"
 #include "gemm_body.h"
 #include "integer_body.h"
+#include "reduced_body.h"
 #include "block_body.h"
 #include "move_body.h"
 #include "attention_body.h"
@@ -37,6 +39,7 @@ const kernel_table MK_TABLE = {
     .fma_chain = fma_chain,
     .gemm_packed = gemm_packed,
     .integer_product = integer_product,
+    .reduced_product = reduced_product,
     .quantize_f32 = quantize_f32,
     .dequantize_f32 = dequantize_f32,
     .block_scratch = block_scratch,

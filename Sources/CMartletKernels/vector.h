@@ -136,3 +136,11 @@ INLINE vf v_scale(vf a, vf n) {
     return a * (vf)((half + 127) << 23) * (vf)((whole - half + 127) << 23);
 }
 #endif
+
+#define UNROLL _Pragma("clang loop unroll(full)")
+/* Keeps the compiler from forming all addresses of a register tile before its loop. */
+#if MK_LEVEL > 0
+#define HIDE(pointer) __asm__ volatile("" : "+r"(pointer))
+#else
+#define HIDE(pointer) (void)(pointer)
+#endif

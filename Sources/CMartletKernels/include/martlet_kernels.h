@@ -122,6 +122,42 @@ void mk_quantize_f32(const float *x, void *y, size_t n, int32_t type, float scal
 /* y = (x - zero) · scale, of MK_U8, MK_I8 or MK_I32. */
 void mk_dequantize_f32(const void *x, int32_t type, float *y, size_t n, float scale, int32_t zero);
 
+/* ---- Products of lower precision ------------------------------------------------------------------------------ */
+
+/* bf16: both sides rounded to bfloat16, sums in fp32. int8: each column of B rounded to [-127, 127] by a scale of its own, each
+ * row of A to [0, 255] by a scale and a zero point found when it is multiplied; sums are exact, so K is at most 65,536. */
+#define MK_REDUCED_KINDS(X) X(bf16) X(int8)
+enum {
+#define MK_X(name) MK_REDUCED_##name,
+    MK_REDUCED_KINDS(MK_X)
+#undef MK_X
+        MK_REDUCED_COUNT
+};
+
+/* Whether this CPU, at the level in use, multiplies bfloat16 faster than fp32. */
+int32_t mk_has_bf16(void);
+/* Bytes that a packed K×N matrix takes: panels of MK_PANEL columns, each [⌈K/2⌉][MK_PANEL][2] or [⌈K/4⌉][MK_PANEL][4]. */
+size_t mk_reduced_packed_size(int32_t kind, size_t K, size_t N);
+/* Packs an fp32 matrix K×N, stored at any address as mk_gemm_pack has it, as columns first…first+N of dst (64-byte aligned, zeros
+ * before). int8 also sets those of `scales` and `sums`, which have room for whole panels. Returns √(Σ rounding error² ⁄ Σ B²);
+ * NaN, and then no matrix, if int8 is to hold what is not finite. */
+double mk_reduced_pack(int32_t kind, const void *B, size_t ldb, int32_t transposed, size_t K, size_t N, size_t first, void *dst,
+                       float *scales, int32_t *sums);
+
+typedef struct {
+    mk_gemm gemm; /* without `packed`; alpha is 1 */
+    int32_t kind;
+    const void *panels;
+    const float *column_scale;  /* of mk_reduced_pack; int8 only */
+    const int32_t *column_sums;
+} mk_reduced_gemm;
+
+/* Bytes of scratch, 64-byte aligned, that each thread needs. */
+size_t mk_reduced_scratch(int32_t kind, size_t K);
+/* As mk_gemm_packed. A row's result does not depend on other rows. int8: a row with NaN or infinities is multiplied in fp32 with
+ * the rounded weights. */
+void mk_reduced_product(const mk_reduced_gemm *r, void *scratch, size_t m0, size_t m1, size_t n0, size_t n1);
+
 /* ---- Weights used as they are stored -------------------------------------------------------------------------- */
 
 /* Formats of a row of weights: name, weights in a block, bytes of a block. PLAIN ones are numbers; BLOCKS are ggml's, in which
