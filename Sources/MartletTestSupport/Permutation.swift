@@ -6,12 +6,13 @@ package struct Permutation: Hashable, Sendable, CustomStringConvertible {
     package var disabled: String?
     package var threads = 2
     package var morselRows = 2_048
-    package var isScalar = false
+    /// Nil for the best that the CPU has.
+    package var kernels: Kernels.ISA?
     package var packs = true
 
     package static let standard = Permutation()
 
-    /// Optimizer off, each rule off, threads, morsel sizes, padding, and scalar kernels.
+    /// Optimizer off, each rule off, threads, morsel sizes, padding, and the kernels of other CPUs.
     package static var all: [Permutation] {
         var result: [Permutation] = []
         for rule in ["all", "form_regions", "share_duplicates", "pack_sequences"] + PlanRules.names {
@@ -21,18 +22,19 @@ package struct Permutation: Hashable, Sendable, CustomStringConvertible {
             for threads in [1, 2] { result.append(Permutation(threads: threads, morselRows: rows)) }
         }
         result.append(Permutation(packs: false))
-        result.append(Permutation(isScalar: true))
-        result.append(Permutation(disabled: "all", threads: 1, morselRows: 7, isScalar: true))
+        for kernels in [Kernels.ISA.scalar, .avx2] { result.append(Permutation(kernels: kernels)) }
+        result.append(Permutation(disabled: "all", threads: 1, morselRows: 7, kernels: .scalar))
         return result
     }
 
     package init(
-        disabled: String? = nil, threads: Int = 2, morselRows: Int = 2_048, isScalar: Bool = false, packs: Bool = true
+        disabled: String? = nil, threads: Int = 2, morselRows: Int = 2_048, kernels: Kernels.ISA? = nil,
+        packs: Bool = true
     ) {
         self.disabled = disabled
         self.threads = threads
         self.morselRows = morselRows
-        self.isScalar = isScalar
+        self.kernels = kernels
         self.packs = packs
     }
 
@@ -45,9 +47,9 @@ package struct Permutation: Hashable, Sendable, CustomStringConvertible {
 
     /// Runs `body` with this permutation's kernels. The choice of kernels is the process's: no two at a time.
     func applied<R>(_ body: () -> R) -> R {
-        guard isScalar else { return body() }
+        guard let kernels else { return body() }
         let before = Kernels.isa
-        Kernels.isa = .scalar
+        Kernels.isa = kernels
         defer { Kernels.isa = before }
         return body()
     }
@@ -55,7 +57,7 @@ package struct Permutation: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         let parts = [
             disabled.map { "without \($0)" }, "\(threads) threads", "\(morselRows) rows",
-            isScalar ? "scalar" : nil, packs ? nil : "padded",
+            kernels.map { "\($0)" }, packs ? nil : "padded",
         ]
         return parts.compactMap { $0 }.joined(separator: ", ")
     }
