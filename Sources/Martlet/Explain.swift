@@ -26,7 +26,7 @@ struct Explain {
     private func planned() throws -> String {
         let context = session.context(query.settings, tables: tables)
         let regions = try regionTraces(query, context)
-        return query.dump + ruleLines(regions.flatMap(\.rules))
+        return query.dump + ruleLines(regions.flatMap(\.rules)) + noteLines(regions)
     }
 
     private func ruleLines(_ graphRules: [(rule: String, count: Int)]) -> String {
@@ -45,6 +45,13 @@ struct Explain {
         return line("plan rules", query.fired.map { ($0.rule, $0.count) }) + line("graph rules", totals)
     }
 
+    /// Each note once.
+    private func noteLines(_ regions: [RegionTrace]) -> String {
+        var notes: [String] = []
+        for note in regions.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
+        return notes.map { "note: \($0)\n" }.joined()
+    }
+
     private func analyzed() throws -> String {
         let context = session.context(query.settings, tables: tables)
         let start = monotonicSeconds()
@@ -56,5 +63,6 @@ struct Explain {
         let regions = try regionTraces(query, context)
         return ProfileText(profile, threads: threads, peakFlops: CPU.peakFlops).text
             + "result: \(rows) rows in \(seconds(profile.seconds))\n" + ruleLines(regions.flatMap(\.rules))
+            + noteLines(regions)
     }
 }

@@ -1,3 +1,4 @@
+import MartletGraph
 import MartletModels
 import MartletSupport
 
@@ -5,9 +6,26 @@ import MartletSupport
 package struct ModelInspection: Sendable {
     private let description: ModelDescription
 
-    /// Reads the model at `path`, a file or a folder.
-    package init(_ path: String) throws(MartletError) {
-        do { description = describe(try ModelFormats.load(path)) } catch { throw MartletError(error) }
+    /// The words that `precision` may be.
+    package static let precisions = Precision.allCases.map(\.rawValue)
+
+    /// Reads the model at `path`, a file or a folder. With a precision it also says what each product is made of, for which all
+    /// weights are packed.
+    package init(_ path: String, precision: String? = nil) throws(MartletError) {
+        do {
+            let model = try ModelFormats.load(path)
+            var description = describe(model)
+            if let precision {
+                guard let known = Precision(rawValue: precision) else {
+                    throw ModelError.wrongOption(
+                        name: "precision", wanted: Self.precisions.map { "'\($0)'" }.joined(separator: ", "))
+                }
+                description.layers = try productLayers(model, known)
+            }
+            self.description = description
+        } catch {
+            throw MartletError(error)
+        }
     }
 
     /// For people, ended by a line end.
@@ -52,6 +70,19 @@ package struct ModelInspection: Sendable {
                     })
             ),
             ("files", .array(description.files.map { .string($0) })),
+            (
+                "products",
+                description.layers.map { layers in
+                    .array(
+                        layers.map {
+                            Self.object([
+                                ("name", .string($0.name)), ("rows", .int(Int64($0.rows))),
+                                ("columns", .int(Int64($0.columns))), ("precision", .string($0.precision.rawValue)),
+                                ("rounding_error", .number($0.error)),
+                            ])
+                        })
+                } ?? .null
+            ),
         ]
         var bytes: [UInt8] = []
         JSONWriter.append(Self.object(members), to: &bytes)

@@ -48,11 +48,17 @@ struct InferPlan: Sendable {
         return made.filter { needed.contains($0.id) }
     }
 
+    /// The root model, and those on its outputs.
+    var models: [BoundModel] {
+        [call.model]
+            + steps.compactMap { step in
+                if case .infer(let call, _) = step { call.model } else { nil }
+            }
+    }
+
     /// Names of the models, for plans and profiles: `enc(text)`, `enc(text) → head`.
     var title: String {
-        let later = steps.compactMap { step -> String? in
-            if case .infer(let call, _) = step { call.model.name } else { nil }
-        }
+        let later = models.dropFirst().map(\.name)
         let names = Dictionary(columns.map { ($0.id, $0.name) }) { first, _ in first }
         return ([call.text(names)] + later).joined(separator: " → ")
     }

@@ -84,7 +84,7 @@ struct RegionCompiler {
         let rootValues = rootGraph.graph.outputs.map(\.value)
         let wanted = rootGraph.graphOutputs
         try addOutputs(plan.outputs, of: root, &lowering, &made) { rootValues[wanted.firstIndex(of: $0) ?? 0] }
-        for step in plan.steps { try add(step, &lowering, &made) }
+        for step in plan.steps { try add(step, &lowering, &made, &trace) }
         let next = stateOutputs.map { rootValues[wanted.firstIndex(of: $0) ?? 0] }
         return try finish(lowering.graph, made, next, rootGraph, trace)
     }
@@ -116,15 +116,18 @@ struct RegionCompiler {
         graph.outputs = wanted.map { graph.outputs[$0] }
         if loaded.form == .packedSequences {
             let tokenwise = wanted.enumerated().filter { loaded.outputs[$0.element].role == .tokens }
+            try reducePrecision(&graph, root, &trace)
             return RootGraph(
                 graph: graph, graphOutputs: wanted, layout: .packed,
                 tokenwise: Set(tokenwise.map { graph.outputs[$0.offset].value }))
         }
         guard root.takesText, let text = loaded.text else {
-            let graph = try loaded.rowsFirst(outputs: wanted, rootInputs())
+            var graph = try loaded.rowsFirst(outputs: wanted, rootInputs())
+            try reducePrecision(&graph, root, &trace)
             return RootGraph(graph: graph, graphOutputs: wanted, layout: .tensors)
         }
         merge(try graph.optimize(disabled: disabled, finishing: false), into: &trace)
+        try reducePrecision(&graph, root, &trace)
         guard packs, !disabled.contains("pack_sequences"), !disabled.contains("all"),
             let packed = try packSequences(
                 graph, ids: text.ids, mask: text.mask, types: text.types, positions: text.positions)
@@ -133,6 +136,16 @@ struct RegionCompiler {
         let tokenwise = zip(packed.graph.outputs, packed.outputs).filter { $0.1 == .tokenwise }
         return RootGraph(
             graph: packed.graph, graphOutputs: wanted, layout: .packed, tokenwise: Set(tokenwise.map(\.0.value)))
+    }
+
+    /// Marks the products of a model's graph that its `precision` asks for, before it becomes part of another.
+    private func reducePrecision(_ graph: inout Graph, _ model: StoredModel, _ trace: inout RuleTrace) throws {
+        guard model.options.precision != .exact, disabled.isDisjoint(with: [ReducePrecision.name, "all"]) else {
+            return
+        }
+        merge(try graph.optimize(disabled: disabled, finishing: false), into: &trace)
+        let rule = ReducePrecision(to: model.options.precision, exactLayers: model.options.exactLayers)
+        trace.record(ReducePrecision.name, try rule.apply(to: &graph))
     }
 
     /// What the root's call says about its inputs.
@@ -200,7 +213,8 @@ struct RegionCompiler {
     }
 
     private func add(
-        _ step: InferPlan.Step, _ lowering: inout GraphLowering, _ made: inout [ColumnID: Made]
+        _ step: InferPlan.Step, _ lowering: inout GraphLowering, _ made: inout [ColumnID: Made],
+        _ trace: inout RuleTrace
     ) throws {
         switch step {
         case .compute(let computed):
@@ -211,7 +225,8 @@ struct RegionCompiler {
         case .infer(let call, let outputs):
             let model = try store.model(call.model)
             let wanted = Set(outputs.flatMap { graphOutputs(model, $0.position) }).sorted()
-            let graph = try model.loaded.rowsFirst(outputs: wanted)
+            var graph = try model.loaded.rowsFirst(outputs: wanted)
+            try reducePrecision(&graph, model, &trace)
             let arguments = try call.arguments.map { argument -> ValueID in
                 guard let handle = try lower(argument, &lowering, made) else {
                     preconditionFailure("bug: an argument of \(call.model.name) cannot be lowered")

@@ -1,9 +1,12 @@
+import MartletGraph
 import MartletPlanner
 
 /// The rules that fired in one region's graph.
 package struct RegionTrace: Sendable {
     package var title: String
     package var rules: [(rule: String, count: Int)]
+    /// What a model asks for and does not get on this machine.
+    package var notes: [String]
 }
 
 /// Compiles the regions of a query without running it, for `explain`.
@@ -38,7 +41,13 @@ package func regionTraces(_ query: OptimizedQuery, _ context: QueryContext) thro
     func trace(_ plan: InferPlan) throws {
         let region = try context.models.region(
             plan, disabled: context.settings.disabled, packs: context.settings.pack)
-        traces.append(RegionTrace(title: plan.title, rules: region.trace.applications))
+        let notes = try plan.models.compactMap { model -> String? in
+            let asked = try context.models.model(model).options.precision
+            guard asked.onThisCPU != asked else { return nil }
+            return
+                "\(model.name) asks for precision \(asked.rawValue) and runs \(asked.onThisCPU.rawValue): this CPU does not multiply bfloat16"
+        }
+        traces.append(RegionTrace(title: plan.title, rules: region.trace.applications, notes: notes))
     }
     for plan in query.lets { try visit(plan.root) }
     try visit(query.root)

@@ -11,11 +11,16 @@ package struct LinearOp: GraphOp {
     /// Whether weights are stored [N, K], as torch has them.
     package var isTransposed: Bool
     package var activation: Activation
+    /// What the product is made of, where the CPU and the weights allow it: see `ProductWeights`.
+    package var precision: Precision
 
-    package init(weightCount: Int = 1, isTransposed: Bool, activation: Activation = .none) {
+    package init(
+        weightCount: Int = 1, isTransposed: Bool, activation: Activation = .none, precision: Precision = .exact
+    ) {
         self.weightCount = weightCount
         self.isTransposed = isTransposed
         self.activation = activation
+        self.precision = precision
     }
 
     package var attributes: String {
@@ -23,6 +28,7 @@ package struct LinearOp: GraphOp {
         if weightCount != 1 { words.append("weights=\(weightCount)") }
         if isTransposed { words.append("transposed") }
         if activation != .none { words.append("act=\(activation.rawValue)") }
+        if precision != .exact { words.append(precision.rawValue) }
         return words.joined(separator: " ")
     }
 
@@ -82,53 +88,46 @@ package struct LinearOp: GraphOp {
 
     /// Packed weights and gathered biases.
     private final class Packed: Sendable {
-        let parts: [PackedMatrix]
+        let weights: ProductWeights
         /// All columns' biases, zero where there is none; nil if there is none at all.
         let bias: Tensor?
 
-        init(_ parts: [PackedMatrix], _ bias: Tensor?) {
-            self.parts = parts
+        init(_ weights: ProductWeights, _ bias: Tensor?) {
+            self.weights = weights
             self.bias = bias
         }
     }
 
-    package func prepare(_ constants: [Tensor?]) throws -> AnyObject? {
+    /// The weights in packed form; nil if they are no constant matrices of one K. Throws `TensorError`.
+    func weights(_ constants: [Tensor?]) throws -> ProductWeights? {
         guard weightCount > 0, constants.count > weightCount else { return nil }
-        var parts: [PackedMatrix] = []
-        for index in 1...weightCount {
-            guard let weight = constants[index], weight.rank == 2 else { return nil }
-            let (rows, columns) =
-                isTransposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
-            guard
-                let packed = PackedMatrix(
-                    weight.pointer, type: weight.dtype.element, rows: rows, columns: columns, stride: weight.shape[1],
-                    transposed: isTransposed)
-            else { return nil }
-            // The file's pages were needed for this only.
-            weight.storage.mappedFile?.discard(
-                UnsafeRawBufferPointer(start: weight.pointer, count: weight.byteCount))
-            parts.append(packed)
-        }
+        let weights = constants[1...weightCount].compactMap { $0 }
+        guard weights.count == weightCount else { return nil }
+        return try ProductWeights(weights, isTransposed: isTransposed, precision: precision)
+    }
+
+    package func prepare(_ constants: [Tensor?]) throws -> AnyObject? {
+        guard let packed = try weights(constants) else { return nil }
         let biases = (0..<weightCount).map { optional(constants, 1 + weightCount + $0) }
-        guard biases.contains(where: { $0 != nil }) else { return Packed(parts, nil) }
-        let all = try Tensor(.float32, shape: [parts.reduce(0) { $0 + $1.columns }])
+        guard biases.contains(where: { $0 != nil }) else { return Packed(packed, nil) }
+        let all = try Tensor(.float32, shape: [packed.columns])
         ScalarValue(Float(0)).fill(all)
         var place = 0
-        for (part, bias) in zip(parts, biases) {
-            if let bias = bias?.aligned(), bias.dtype == .float32, bias.count == part.columns {
+        for (index, bias) in biases.enumerated() {
+            let columns = constants[1 + index]?.shape[isTransposed ? 0 : 1] ?? 0
+            if let bias = bias?.aligned(), bias.dtype == .float32, bias.count == columns {
                 (all.mutableFloats + place).update(from: bias.floats, count: bias.count)
             }
-            place += part.columns
+            place += columns
         }
-        return Packed(parts, all)
+        return Packed(packed, all)
     }
 
     package func run(_ inputs: [Tensor?], _ context: RunContext) throws -> [Tensor] {
         let x = try operand(inputs, 0, context)
-        guard let packed = context.prepared as? Packed, let inner = x.shape.last, x.dtype == .float32,
-            packed.parts.allSatisfy({ $0.rows == inner })
+        guard let packed = context.prepared as? Packed, x.dtype == .float32, x.shape.last == packed.weights.rows
         else { throw context.invalid(self, inputs, "the weights are no constant matrices for this input") }
-        let columns = packed.parts.reduce(0) { $0 + $1.columns }
+        let columns = packed.weights.columns
         let shape = Array(x.shape.dropLast()) + [columns]
         let residual = try optional(inputs, residualInput).map { _ in try operand(inputs, residualInput, context) }
         guard residual.map({ $0.shape == shape && $0.dtype == .float32 }) ?? true else {
@@ -136,37 +135,17 @@ package struct LinearOp: GraphOp {
         }
         let result = try context.output(0, .float32, shape)
         guard result.count > 0 else { return [result] }
-        let rows = result.count / columns
-        let activation = activation.kernel
-        func product(_ part: PackedMatrix, at place: Int) -> Kernels.Gemm {
-            Kernels.Gemm(
-                a: x.floats, b: part, c: result.mutableFloats + place, cStride: columns,
-                bias: packed.bias.map { $0.floats + place }, activation: activation,
-                residual: residual.map { $0.floats + place }, residualStride: columns)
-        }
         var products: [Kernels.Gemm] = []
         var place = 0
-        for part in packed.parts {
-            products.append(product(part, at: place))
+        for part in packed.weights.parts {
+            products.append(
+                Kernels.Gemm(
+                    a: x.floats, b: part, c: result.mutableFloats + place, cStride: columns,
+                    bias: packed.bias.map { $0.floats + place }, activation: activation.kernel,
+                    residual: residual.map { $0.floats + place }, residualStride: columns))
             place += part.columns
         }
-        let all = products
-        let threads = context.pool?.threadCount ?? 1
-        if threads > 1, rows < 8 * threads {
-            let panel = PackedMatrix.panelColumns
-            for gemm in all {
-                let panels = (gemm.b.columns + panel - 1) / panel
-                context.parallelRows(panels, work: 2 * rows * inner * panel) { range in
-                    Kernels.gemm(
-                        gemm, rows: 0..<rows,
-                        columns: range.lowerBound * panel..<min(range.upperBound * panel, gemm.b.columns))
-                }
-            }
-        } else {
-            context.parallelRows(rows, work: 2 * inner * columns) { range in
-                for gemm in all { Kernels.gemm(gemm, rows: range) }
-            }
-        }
+        try context.multiply(products, rows: result.count / columns)
         return [result]
     }
 }

@@ -19,11 +19,13 @@ package struct FuseQKV: GraphRule {
                 parts.allSatisfy({
                     $0.inputs[0] == x && $0.op.weightCount == 1 && $0.op.activation == .none
                         && $0.op.isTransposed == parts[0].op.isTransposed
+                        && $0.op.precision == parts[0].op.precision
                         && ($0.inputs.count < 4 || $0.inputs[3] == nil)
                 }),
                 Set(node.inputs[..<3].map { $0.flatMap { graph.type($0).shape?.last } }).count == 1
             else { continue }
-            let linear = LinearOp(weightCount: 3, isTransposed: parts[0].op.isTransposed)
+            let linear = LinearOp(
+                weightCount: 3, isTransposed: parts[0].op.isTransposed, precision: parts[0].op.precision)
             let weights = parts.map { $0.inputs[1] }
             let biases = parts.map { $0.inputs.count > 2 ? $0.inputs[2] : nil }
             let fused = try graph.makeNode(linear, [x] + weights + biases, name: node.name)

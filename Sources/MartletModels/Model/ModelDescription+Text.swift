@@ -27,10 +27,21 @@ extension ModelDescription {
         }
         rows.append(("operators", operators.map { "\($0.name) \($0.count)" }.joined(separator: ", ")))
         for output in unavailable { rows.append(("unsupported", output.text)) }
+        for layer in layers ?? [] {
+            let lost = layer.precision == .exact ? "" : ", weights rounded by \(Self.percent(layer.error))"
+            rows.append(
+                ("product", "\(layer.name) \(layer.rows)×\(layer.columns): \(layer.precision.rawValue)\(lost)"))
+        }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { name, value in
             name + String(repeating: " ", count: width - name.count + 2) + value + "\n"
         }.joined()
+    }
+
+    /// 0.00412 as `0.41 %`
+    private static func percent(_ share: Double) -> String {
+        let hundredths = Int((share * 10_000).rounded())
+        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) %"
     }
 
     /// 22713216 as `22,713,216`

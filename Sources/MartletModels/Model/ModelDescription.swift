@@ -32,9 +32,23 @@ package struct ModelDescription: Sendable {
     package var operators: [LoadedModel.OperatorCount]
     package var unavailable: [ONNXUnavailable]
     package var files: [String]
+    /// Products with constant weights and what they are made of; nil unless it was asked for.
+    package var layers: [ProductLayer]?
 
     /// The length that FLOP of texts are stated for.
     package static let typicalTokens = 32
+}
+
+/// What the products of a model are made of on this CPU if it is loaded with `precision`. Throws `GraphError` and `TensorError`.
+///
+/// Packs all weights, as running the model would.
+package func productLayers(
+    _ model: LoadedModel, _ precision: Precision, exactLayers: [String] = []
+) throws -> [ProductLayer] {
+    var graph = model.graph
+    _ = try graph.optimize(finishing: false)
+    _ = try ReducePrecision(to: precision, exactLayers: exactLayers).apply(to: &graph)
+    return try graph.productLayers()
 }
 
 /// Describes a model. O(size of its graph).

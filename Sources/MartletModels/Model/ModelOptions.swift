@@ -1,3 +1,4 @@
+import MartletGraph
 import MartletSupport
 
 /// What `load … with (…)` says about a model, as plain values.
@@ -16,6 +17,11 @@ package struct ModelOptions: Hashable, Sendable {
     package var batchDimension: String?
     /// Whether over-long text is cut (true, default) or a row error. Used by the executor.
     package var truncate: Bool
+
+    /// What the products with the model's weights are made of.
+    package var precision = Precision.exact
+    /// Products that stay exact: parts of their names.
+    package var exactLayers: [String] = []
 
     package init(
         labels: [String]? = nil, maxTokens: Int? = nil, tokenizer: String? = nil, normalize: Bool? = nil,
@@ -83,6 +89,19 @@ package struct ModelOptions: Hashable, Sendable {
             Option(name: "batch_dim", wanted: "the name of the dimension that counts rows") { value, options in
                 guard let name = value.string, !name.isEmpty else { return false }
                 options.batchDimension = name
+                return true
+            },
+            Option(name: "precision", wanted: Precision.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")) {
+                value, options in
+                guard let precision = value.string.flatMap(Precision.init) else { return false }
+                options.precision = precision
+                return true
+            },
+            Option(name: "exact_layers", wanted: "a list of parts of layers' names") { value, options in
+                guard let list = value.array else { return false }
+                let names = list.compactMap(\.string).filter { !$0.isEmpty }
+                guard names.count == list.count else { return false }
+                options.exactLayers = names
                 return true
             },
             Option(name: "truncate", wanted: "true or false") { value, options in

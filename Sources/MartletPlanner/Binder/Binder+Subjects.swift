@@ -132,6 +132,9 @@ extension Binder {
                 ])
             }
             rows.append([.string("file"), .string(model.path), signature.note.map { .string($0) } ?? .null])
+            for (option, value) in model.options.sorted(by: { $0.key < $1.key }) {
+                rows.append([.string("option"), .string(option), .string(value.literal)])
+            }
             rows.append([.string("parameters"), .null, .string("\(signature.parameterCount)")])
             if let flop = signature.flopPerRow {
                 rows.append([.string("flop per row"), .null, .string(flop.shortestText)])
