@@ -44,6 +44,8 @@ public struct Profile: Sendable {
         public var tokens: Int
         public var paddingTokens: Int
         public var flops: Int
+        /// Blocks of memory that workers' arenas made or enlarged; warm batches of about one size take none.
+        public var allocations: Int
         public var tokenizeSeconds: Double
         /// Seconds of all threads in batches.
         public var runSeconds: Double
@@ -93,6 +95,7 @@ extension Profile.Infer {
         tokens = counters.tokens
         paddingTokens = counters.paddingTokens
         flops = counters.flops
+        allocations = counters.allocations
         tokenizeSeconds = counters.tokenizeSeconds
         runSeconds = counters.runSeconds
         streams = counters.streams

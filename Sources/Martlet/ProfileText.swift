@@ -30,6 +30,7 @@ package struct ProfileText {
         var parts = [
             "asked \(grouped(infer.rows))", "run \(grouped(infer.rowsRun))", "duplicates \(grouped(infer.duplicates))",
             "nulls \(grouped(infer.nulls))", "batches \(grouped(infer.batches))",
+            "allocations \(grouped(infer.allocations))",
         ]
         if infer.streams > 0 {
             let mean = Double(infer.rowsRun) / Double(max(1, infer.batches))
@@ -47,7 +48,9 @@ package struct ProfileText {
         parts.append("\(short(Double(infer.flops)))FLOP")
         if infer.runSeconds > 0, peakFlops > 0, infer.flops > 0 {
             let share = Double(infer.flops) / infer.runSeconds / peakFlops
-            parts.append("\(Int((share * 100).rounded())) % of the measured peak")
+            parts.append(
+                "\(Int((share * 100).rounded())) % of the measured fp32 peak (\(Int((peakFlops / 1e9).rounded())) GFLOP/s a core)"
+            )
         }
         return parts.joined(separator: ", ")
     }

@@ -21,6 +21,8 @@ package final class RunContext {
     package var onStep: ((Graph.Node, [Tensor]) -> Void)?
     /// Sum of `GraphOp.flops` over all runs.
     package internal(set) var flops = 0
+    /// Blocks that the arena had to make or to enlarge, over all runs.
+    package private(set) var allocations = 0
 
     private var slots: [TensorStorage?] = []
     private var scratchStorage: TensorStorage?
@@ -65,8 +67,11 @@ package final class RunContext {
         inner.limits = limits
         inner.meter = meter
         inner.outerSymbols = symbols
-        let before = inner.flops
-        defer { flops += inner.flops - before }
+        let before = (inner.flops, inner.allocations)
+        defer {
+            flops += inner.flops - before.0
+            allocations += inner.allocations - before.1
+        }
         return try body.runSteps(inputs, inner)
     }
 
@@ -118,10 +123,13 @@ package final class RunContext {
         return storage.base
     }
 
-    /// Memory that stays for later runs. Throws `TensorError.memoryLimit`.
+    /// Memory that stays for later runs: an eighth more than is asked for where there is that much, as batches of about one size are
+    /// of a few elements more or less. Throws `TensorError.memoryLimit`.
     private func arenaMemory(_ bytes: Int) throws -> TensorStorage {
-        let made = try TensorStorage(limited: bytes)
-        arena.bytes += bytes
+        let roomy = bytes < 1 << 40 ? bytes + bytes / 8 : bytes
+        let made = try (try? TensorStorage(limited: roomy)) ?? TensorStorage(limited: bytes)
+        arena.bytes += made.byteCount
+        allocations += 1
         return made
     }
 

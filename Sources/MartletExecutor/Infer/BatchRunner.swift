@@ -75,7 +75,7 @@ final class BatchRunner: Sendable {
         }
         do {
             var counted = InferCounters()
-            let flopsBefore = work.context.flops
+            let (flopsBefore, allocationsBefore) = (work.context.flops, work.context.allocations)
             let rows = batch.map { work.asked[$0] }
             let inputs = try program.inputs(work.items, rows: rows, padding: options.padding)
             let outputs = try program.graph.run(inputs.tensors, work.context)
@@ -85,6 +85,7 @@ final class BatchRunner: Sendable {
             counted.tokens = program.layout == .tensors ? 0 : rows.reduce(0) { $0 + work.items.length($1) }
             counted.paddingTokens = inputs.paddingTokens
             counted.flops = work.context.flops - flopsBefore
+            counted.allocations = work.context.allocations - allocationsBefore
             return Outcome(counters: counted, failures: [:])
         } catch GraphError.cancelled {
             throw GraphError.cancelled

@@ -15,6 +15,8 @@ package struct InferCounters: Hashable, Sendable {
     package var tokens = 0
     package var paddingTokens = 0
     package var flops = 0
+    /// Blocks of memory that workers' arenas made or enlarged; batches of about one size take none once warm.
+    package var allocations = 0
     /// Of models with state: streams seen, and steps, which are as many as the longest stream has rows in each window.
     package var streams = 0
     package var steps = 0
@@ -35,6 +37,7 @@ package struct InferCounters: Hashable, Sendable {
         tokens += other.tokens
         paddingTokens += other.paddingTokens
         flops += other.flops
+        allocations += other.allocations
         streams += other.streams
         steps += other.steps
         tokenizeSeconds += other.tokenizeSeconds

@@ -71,7 +71,7 @@ final class RecurrentBatches: Sendable {
                 default: preconditionFailure("bug: a text feed in a recurrent model")
                 }
             }
-            let flopsBefore = context.flops
+            let (flopsBefore, allocationsBefore) = (context.flops, context.allocations)
             let outputs = try program.graph.run(inputs, context)
             let next = outputs.suffix(program.stateCount)
             try states.check(next, streams: streams.count)
@@ -81,6 +81,7 @@ final class RecurrentBatches: Sendable {
             counted.batches = 1
             counted.rowsRun = rows.count
             counted.flops = context.flops - flopsBefore
+            counted.allocations = context.allocations - allocationsBefore
             return Outcome(counters: counted)
         } catch GraphError.cancelled {
             throw GraphError.cancelled
