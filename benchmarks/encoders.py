@@ -11,10 +11,9 @@ MAX_TOKENS = 256
 @dataclass(frozen=True)
 class Encoder:
     title: str
-    plain: str
-    """The peer's model as exported, below the data directory."""
-    fused: str
-    """The same with the fusions of onnxruntime.transformers."""
+    graphs: dict[str, str]
+    """The peer's models below the data directory: `plain`, as exported; `fused`, with the fusions of onnxruntime.transformers; both
+    with `int8` products."""
     output: str
     pooled: bool
     """Whether the output is the text's vector already; else the peer takes the mean and normalizes it, as users do."""
@@ -33,8 +32,12 @@ class Encoder:
 ENCODERS = {
     "l6": Encoder(
         title="all-MiniLM-L6-v2",
-        plain="benchmarks/minilm-l6.onnx",
-        fused="benchmarks/minilm-l6.fused.onnx",
+        graphs={
+            "plain": "benchmarks/minilm-l6.onnx",
+            "fused": "benchmarks/minilm-l6.fused.onnx",
+            "int8": "benchmarks/minilm-l6.int8.onnx",
+            "fused int8": "benchmarks/minilm-l6.fused.int8.onnx",
+        },
         output="last_hidden_state",
         pooled=False,
         layers=6,
@@ -42,8 +45,12 @@ ENCODERS = {
     ),
     "l3": Encoder(
         title="paraphrase-MiniLM-L3-v2.onnx",
-        plain="models/paraphrase-MiniLM-L3-v2.onnx",
-        fused="benchmarks/minilm-l3.fused.onnx",
+        graphs={
+            "plain": "models/paraphrase-MiniLM-L3-v2.onnx",
+            "fused": "benchmarks/minilm-l3.fused.onnx",
+            "int8": "benchmarks/minilm-l3.int8.onnx",
+            "fused int8": "benchmarks/minilm-l3.fused.int8.onnx",
+        },
         output="461",
         pooled=True,
         layers=3,

@@ -1,15 +1,12 @@
-"""Runs of commands and of a matrix product, measured from outside."""
+"""Runs of commands, measured from outside."""
 
 import json
 import os
 import statistics
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
 
 
 @dataclass
@@ -74,21 +71,6 @@ class Side:
         return json.loads(self.runs[-1].output.splitlines()[-1])
 
 
-def product_speed(size: int = 2048, repeats: int = 9) -> float:
-    """FLOP per second of a float32 product of square matrices by numpy's OpenBLAS, median."""
-    random = np.random.default_rng(1)
-    a, b = (random.standard_normal((size, size), dtype=np.float32) for _ in range(2))
-    c = a @ b
-    seconds = []
-    for _ in range(repeats):
-        begin = time.perf_counter()
-        np.matmul(a, b, out=c)
-        seconds.append(time.perf_counter() - begin)
-    return 2 * size**3 / statistics.median(seconds)
-
-
-def measured_peak() -> float:
-    """`product_speed` in a process of its own, so that its threads are gone afterwards."""
-    code = "from measure import product_speed; print(product_speed())"
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    return float(subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True).stdout)
+def pin(threads: int) -> None:
+    """Keeps this process and its children on the same few processors: all sides see the same ones."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])

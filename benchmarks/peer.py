@@ -1,7 +1,7 @@
 """The peer: CSV file to embeddings file by onnxruntime and the tokenizers package.
 
 usage: peer.py --data DIR --encoder l6|l3 --input reviews.csv --out FILE.npy|FILE.csv
-               --mode usual|best [--graph plain|fused] [--batch N] [--threads N]
+               --mode usual|best [--graph plain|fused|int8|"fused int8"] [--batch N] [--threads N]
 
 usual: batches of 32 in the file's order, each tokenized by itself and padded to its longest.
 best:  everything tokenized at once, sorted by length, batches of N, the file's order restored at the end.
@@ -28,7 +28,7 @@ class Peer:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        path = data / (encoder.fused if graph == "fused" else encoder.plain)
+        path = data / encoder.graphs[graph]
         self.session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         self.types = {value.name: value.type for value in self.session.get_inputs()}
         self.encoder = encoder
@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--input", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--mode", choices=("usual", "best"), required=True)
-    parser.add_argument("--graph", choices=("plain", "fused"), default="plain")
+    parser.add_argument("--graph", default="plain")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args()

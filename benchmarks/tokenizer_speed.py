@@ -1,6 +1,6 @@
 """Tokenizing all reviews on one core: Martlet against the tokenizers package, in processor time and in turn.
 
-usage: PYTHONSAFEPATH=1 benchmarks/tokenizers.py DATA_DIR BENCH [NAME…]
+usage: benchmarks/tokenizer_speed.py DATA_DIR BENCH [NAME…]
 
 DATA_DIR has reviews.jsonl and reference/tokenizers (scripts/reference/trained_tokenizers.py); BENCH is the TokenizerBench of a
 release build (MARTLET_BENCH=1 swift build -c release --product TokenizerBench). Prints a Markdown table of medians of five
