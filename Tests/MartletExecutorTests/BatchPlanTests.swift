@@ -43,6 +43,19 @@ import Testing
         #expect(plan.batches.count == 4)
     }
 
+    @Test func theLastBatchesAreSmall() {
+        let lengths = [Int](repeating: 16, count: 2000)
+        let sizes = BatchPlan(lengths: lengths, policy: .auto, threads: 2, equalLengths: false).batches.map {
+            $0.count * 16
+        }
+        #expect(sizes.first == 1024 && sizes.last ?? 0 <= 128)
+        #expect(sizes == sizes.sorted(by: >))
+        // What is left when a batch begins is at least two of its size for each thread, or the least size.
+        for index in sizes.indices { #expect(sizes[index] <= max(128, sizes[index...].reduce(0, +) / 4)) }
+        let alone = BatchPlan(lengths: lengths, policy: .auto, threads: 1, equalLengths: false).batches
+        #expect(alone.dropLast().allSatisfy { $0.count == 64 })
+    }
+
     @Test func nothingGivesNothing() {
         #expect(BatchPlan(lengths: [], policy: .auto, threads: 2, equalLengths: false).batches.isEmpty)
     }

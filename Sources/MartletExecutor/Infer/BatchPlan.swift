@@ -8,17 +8,22 @@ package struct BatchPlan: Sendable {
     /// Long first keeps the last batches, which decide how long a thread waits for the others, short.
     /// - Parameters:
     ///   - lengths: tokens of each item; 1 for items that are not text.
-    ///   - threads: workers that share the batches; under `auto` there are at least that many batches.
+    ///   - threads: workers that share the batches; under `auto` there are at least that many batches, and the last ones are smaller and
+    ///     smaller, so that no thread waits long for another's last.
     ///   - equalLengths: batches never mix lengths (for graphs that can only be run on rectangles).
     package init(lengths: [Int], policy: BatchPolicy, threads: Int, equalLengths: Bool) {
         let order = Self.longestFirst(lengths)
         let total = lengths.reduce(0, +)
-        let (rowLimit, tokenLimit): (Int, Int) =
+        var left = total
+        let rowLimit: Int
+        var tokenLimit: Int
+        (rowLimit, tokenLimit) =
             switch policy {
             case .rows(let rows): (max(1, rows), .max)
             case .tokens(let tokens): (.max, max(1, tokens))
             case .auto: (.max, min(BatchPolicy.autoTokens, max(1, (total + threads - 1) / max(1, threads))))
             }
+        let shrinks = policy == .auto && threads > 1 && !equalLengths
         var batches: [[Int]] = []
         var current: [Int] = []
         var tokens = 0
@@ -31,8 +36,12 @@ package struct BatchPlan: Sendable {
                 current = []
                 tokens = 0
             }
+            if current.isEmpty, shrinks {
+                tokenLimit = min(tokenLimit, max(BatchPolicy.leastTokens, left / (2 * threads)))
+            }
             current.append(item)
             tokens += length
+            left -= length
         }
         if !current.isEmpty { batches.append(current) }
         self.batches = batches
