@@ -207,4 +207,5 @@ def main(chosen: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="martlet-bench-") as folder:
         comparisons = [compare(name, ENCODERS[name], chosen, Path(folder)) for name in ENCODERS]
     text = "\n\n".join([TEXT.format(repeat=chosen.repeat, threads=chosen.threads).rstrip(), *map(chapter, comparisons)])
-    Section("Encoders", [goal for each in comparisons for goal in goals(each)], text).save("encoders", PACKAGES)
+    data = {c.encoder.title: {side.name: c.rows / side.seconds for side in c.sides.values()} for c in comparisons}
+    Section("Encoders", [goal for each in comparisons for goal in goals(each)], text, data=data).save("encoders", PACKAGES)

@@ -2,7 +2,7 @@
 
 import json
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -36,13 +36,15 @@ class Section:
     goals: list[Goal]
     text: str
     """Markdown below the title."""
+    data: dict = field(default_factory=dict)
+    """Numbers for the pictures."""
     measured: str = ""
     """When and with what, one line."""
 
     def save(self, name: str, packages: tuple[str, ...] = ()) -> None:
         """Writes results/NAME.json with the date, the machine and the versions of the peers' packages."""
-        versions = ", ".join(f"{package} {version(package)}" for package in packages)
-        self.measured = f"Measured {date.today()} on {processor()}, Python {platform.python_version()}, {versions}."
+        versions = "".join(f", {package} {version(package)}" for package in packages)
+        self.measured = f"Measured {date.today()} on {processor()}, Python {platform.python_version()}{versions}."
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / f"{name}.json").write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n")
 
