@@ -87,11 +87,18 @@ let package = Package(
         .testTarget(name: "MartletTests", dependencies: ["Martlet", "MartletTestSupport"]),
         .executableTarget(name: "EmbedExample", dependencies: ["Martlet"], path: "examples/embed"),
 
+        // MARK: Language server: scripts in editors
+        .target(
+            name: "MartletLanguageServer", dependencies: ["Martlet", "MartletSyntax", "MartletSupport"]),
+        .testTarget(
+            name: "MartletLanguageServerTests",
+            dependencies: ["MartletLanguageServer", "Martlet", "MartletSupport", "MartletTestSupport"]),
+
         // MARK: Shell: command line, interactive shell, table printer
         .target(
             name: "MartletShell",
             dependencies: [
-                "Martlet", "CReadline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Martlet", "MartletLanguageServer", "CReadline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletCommand", dependencies: ["MartletShell"]),
         .testTarget(name: "MartletShellTests", dependencies: ["MartletShell", "MartletTestSupport"]),

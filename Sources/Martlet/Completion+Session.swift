@@ -32,27 +32,27 @@ extension Session {
         case .statement: return spaced(Word.allCases.filter(\.beginsStatement).map(\.rawValue))
         case .explained: return spaced(["analyze", "load", "from"])
         case .source: return spaced(["load", "from"])
-        case .stage: return spaced(Self.stages) + calls(bound(text).defineNames)
+        case .stage: return spaced(Self.stages) + calls(scope(of: text).defineNames)
         case .body: return spaced(["pass", "drop", "fail"] + Self.stages)
         case .word(let words): return spaced(words)
         case .setting: return SettingTable.names.map { Completion.Candidate($0, suffix: " = ") }
-        case .parameter: return bound(text).environment.parameters.map { Completion.Candidate("$" + $0.name) }
+        case .parameter: return scope(of: text).environment.parameters.map { Completion.Candidate("$" + $0.name) }
         case .type:
             return ["bool", "int", "float", "string", "bytes", "timestamp"].map { Completion.Candidate($0) }
         case .relation:
-            let environment = bound(text).environment
+            let environment = scope(of: text).environment
             return spaced(environment.letNames + environment.tableParameters.map { "$" + $0.name } + ["values"])
         case .described:
-            let environment = bound(text).environment
+            let environment = scope(of: text).environment
             return (environment.letNames + environment.modelNames).map { Completion.Candidate($0) }
         case .subject: return showSubjects.map { Completion.Candidate($0) }
-        case .model: return calls(bound(text).environment.modelNames)
+        case .model: return calls(scope(of: text).environment.modelNames)
         case .output(let model):
-            let signature = bound(text).environment.models[model.lowercased()]?.signature
+            let signature = scope(of: text).environment.models[model.lowercased()]?.signature
             return (signature?.outputs ?? []).map { Completion.Candidate($0.name) }
         case .expression(let stage):
-            let bound = bound(text)
-            var result = bound.columns.map { Completion.Candidate($0) }
+            let bound = scope(of: text)
+            var result = bound.columns.map { Completion.Candidate($0.name) }
             if stage == .aggregate { result += calls(AggregateTable.all.entries.map(\.name)) }
             result += calls(bound.environment.modelNames)
             result += calls(FunctionTable.all.entries.map(\.name).filter { $0.first?.isLetter ?? false })
@@ -66,16 +66,18 @@ extension Session {
 
     // MARK: What the text has named so far
 
-    private struct Bound {
+    /// What can be named at a place.
+    struct Scope {
         var environment: BinderEnvironment
-        /// Of the query that the cursor stands in, before the stage that the cursor stands in.
-        var columns: [String]
+        /// Of the query that the place stands in, before the stage that it stands in.
+        var columns: [PlanColumn]
         var defineNames: [String]
     }
 
-    private func bound(_ text: String) -> Bound {
+    /// What can be named at the end of `text`.
+    func scope(of text: String) -> Scope {
         var environment = self.environment
-        var columns: [String] = []
+        var columns: [PlanColumn] = []
         let query = UnfinishedQuery(text)
         _ = bindText(query.finished, &environment)
         // The nearest cut that makes a whole query; nearer ones fail inside of a route's arm.
@@ -86,11 +88,11 @@ extension Session {
                 break
             }
         }
-        return Bound(environment: environment, columns: columns, defineNames: environment.defineNames)
+        return Scope(environment: environment, columns: columns, defineNames: environment.defineNames)
     }
 
     /// Columns of the last query of `text`; nil if it has errors or no query.
-    private func bindText(_ text: String, _ environment: inout BinderEnvironment) -> [String]? {
+    private func bindText(_ text: String, _ environment: inout BinderEnvironment) -> [PlanColumn]? {
         let source = SourceText(name: "", text)
         let parsed = parse(source)
         let result = MartletPlanner.bind(
@@ -98,7 +100,7 @@ extension Session {
         guard !parsed.hasErrors, result.isValid, case .query(let query)? = result.script.statements.last?.action else {
             return nil
         }
-        return query.root.columns.map(\.name)
+        return query.root.columns
     }
 }
 

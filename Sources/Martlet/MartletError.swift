@@ -23,7 +23,7 @@ public struct MartletError: Error, Sendable, CustomStringConvertible {
         /// The same as one JSON object.
         public var json: String { diagnostic.json(in: source) }
 
-        let diagnostic: Diagnostic
+        package let diagnostic: Diagnostic
         let source: SourceText?
     }
 

@@ -16,6 +16,8 @@ package struct BinderEnvironment: Sendable {
     package init() {}
 
     package var letNames: [String] { lets.map(\.name) }
+    /// Columns of a let; nil if there is none of the name.
+    package func columns(ofLet name: String) -> [PlanColumn]? { letNumber(name).map { lets[$0].root.columns } }
     package var defineNames: [String] { defines.map(\.name) }
 
     mutating func define(_ model: BoundModel) {

@@ -22,10 +22,10 @@ struct RootCommand: ParsableCommand {
         version: "martlet \(martletVersion)",
         subcommands: [
             OpenCommand.self, RunCommand.self, CheckCommand.self, FormatCommand.self, ExplainCommand.self,
-            ModelCommand.self,
+            ModelCommand.self, LanguageServerCommand.self,
         ],
         defaultSubcommand: OpenCommand.self)
 
     /// Names of the commands, for suggestions.
-    static let names = ["run", "check", "fmt", "explain", "model", "help"]
+    static let names = ["run", "check", "fmt", "explain", "model", "lsp", "help"]
 }
