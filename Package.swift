@@ -98,7 +98,8 @@ let package = Package(
         .target(
             name: "MartletShell",
             dependencies: [
-                "Martlet", "MartletLanguageServer", "CReadline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Martlet", "MartletLanguageServer", "CReadline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "MartletCommand", dependencies: ["MartletShell"]),
         .testTarget(name: "MartletShellTests", dependencies: ["MartletShell", "MartletTestSupport"]),
