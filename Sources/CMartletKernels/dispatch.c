@@ -276,6 +276,13 @@ void mk_forest_run(const mk_forest *f, const float *x, size_t stride, size_t row
     mk_kernels()->forest_run(f, x, stride, rows, sums);
 }
 
+size_t mk_count_bytes(const uint8_t *text, size_t n, uint8_t byte) { return mk_kernels()->count_bytes(text, n, byte); }
+
+size_t mk_scan_fields(const uint8_t *text, size_t n, uint8_t separator, int32_t quote, uint32_t *ends,
+                      mk_field_facts *facts) {
+    return mk_kernels()->scan_fields(text, n, separator, quote, ends, facts);
+}
+
 #define NAMES(function, table)                                                                                         \
     const char *function(int32_t i) {                                                                                  \
         static const char *const names[] = {table(NAME)};                                                              \

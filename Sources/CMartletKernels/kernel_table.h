@@ -44,6 +44,8 @@ typedef struct {
     void (*fft_scale_f32)(const void *, void *, void *, size_t, size_t);
     void (*fft_scale_f64)(const void *, void *, void *, size_t, size_t);
     void (*transpose_f32)(const float *, size_t, float *, size_t, size_t, size_t);
+    size_t (*count_bytes)(const uint8_t *, size_t, uint8_t);
+    size_t (*scan_fields)(const uint8_t *, size_t, uint8_t, int32_t, uint32_t *, mk_field_facts *);
 } kernel_table;
 
 extern const kernel_table mk_table_scalar;

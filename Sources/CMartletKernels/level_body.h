@@ -20,6 +20,7 @@
 #include "fft_body.h"
 #include "conv_body.h"
 #include "stencil_body.h"
+#include "text_body.h"
 
 /* Independent multiply-adds in registers, enough chains to hide their latency; returns the FLOP done. */
 static double fma_chain(size_t rounds, double *sink) {
@@ -74,4 +75,6 @@ const kernel_table MK_TABLE = {
     .fft_scale_f32 = fft_scale_f32,
     .fft_scale_f64 = fft_scale_f64,
     .transpose_f32 = transpose_f32,
+    .count_bytes = count_bytes,
+    .scan_fields = scan_fields,
 };

@@ -512,6 +512,40 @@ void mk_pick(const void *x, size_t size, const int32_t *places, size_t outputs, 
 void mk_resample_f32(const float *x, const int32_t *places, const float *weights, size_t taps, size_t outputs,
                      size_t inner, float *y);
 
+/* ---- Separated text: where its fields end, and fields to columns ------------------------------------------------ */
+enum { MK_TEXT_NUL = 1, MK_TEXT_HIGH = 2, MK_TEXT_MISPLACED = 4, MK_TEXT_OPEN = 8 };
+typedef struct {
+    uint32_t flags;     /* NUL: a zero byte. HIGH: a byte that is not ASCII. MISPLACED: a quote inside a field without
+                           quotes, or text behind a closing one. OPEN: the text ends inside quotes */
+    size_t lines;       /* ends of records */
+    size_t inner_lines; /* line ends inside quotes */
+} mk_field_facts;
+/* The bytes of the text that are `byte`. */
+size_t mk_count_bytes(const uint8_t *text, size_t n, uint8_t byte);
+/* Places of the separators, LF, and CR without LF outside quotes, n < 2^32; returns how many. Quotes are doubled inside
+ * quotes; quote is -1 for none. The text starts outside quotes. `ends` has room for n + 8. */
+size_t mk_scan_fields(const uint8_t *text, size_t n, uint8_t separator, int32_t quote, uint32_t *ends,
+                      mk_field_facts *facts);
+
+/* One column of records that have `columns` fields each. */
+typedef struct {
+    const uint8_t *text;
+    const uint32_t *ends; /* of all fields, row by row, with UINT32_MAX before the first */
+    size_t columns, column, rows;
+    int32_t quote;
+} mk_field_column;
+/* Fields from `row` on to numbers or texts, as long as they are in their usual form; returns the first row that is not, or
+ * the number of rows. An empty field (for text: without quotes) clears its bit of `valid`. Usual are whole numbers of up to
+ * 16 digits, decimals of up to 24 bytes without an exponent, YYYY-MM-DD as microseconds from 1970, and text without doubled
+ * quotes. 16 bytes behind the text can be read. */
+size_t mk_fields_to_i64(const mk_field_column *f, size_t row, int64_t *out, uint64_t *valid);
+size_t mk_fields_to_f64(const mk_field_column *f, size_t row, double *out, uint64_t *valid);
+size_t mk_fields_to_dates(const mk_field_column *f, size_t row, int64_t *out, uint64_t *valid);
+/* offsets[row] is where the row's text goes in `out`, which has 16 bytes more than mk_fields_bytes. */
+size_t mk_fields_to_text(const mk_field_column *f, size_t row, int64_t *offsets, uint8_t *out, uint64_t *valid);
+/* Bytes of a column's fields as they stand in the text. */
+size_t mk_fields_bytes(const mk_field_column *f);
+
 /* ---- Names of the tables above, in order; NULL past the end -------------------------------------------------- */
 const char *mk_activation_name(int32_t i);
 const char *mk_unary_name(int32_t i);
