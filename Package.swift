@@ -58,7 +58,7 @@ let package = Package(
             name: "MartletTokenizersTests", dependencies: ["MartletTokenizers"], resources: [.copy("Fixtures")]),
 
         // MARK: Data: types, columns, morsels, data formats
-        .target(name: "MartletData", dependencies: ["MartletTensor", "MartletSupport"]),
+        .target(name: "MartletData", dependencies: ["MartletKernels", "MartletTensor", "MartletSupport"]),
         .testTarget(
             name: "MartletDataTests", dependencies: ["MartletData", "MartletTensor", "MartletSupport"],
             resources: [.copy("Fixtures")]),

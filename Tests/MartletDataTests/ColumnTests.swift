@@ -147,6 +147,14 @@ struct ColumnTests {
             for low in stride(from: 0, through: count, by: 13) {
                 #expect(bitmap.setBits(in: low..<count) == bits[low...].filter { $0 }.count)
             }
+            for low in stride(from: 0, through: count, by: 7) {
+                for high in stride(from: low, through: count, by: 11) {
+                    #expect(bitmap.slice(low..<high) == Bitmap(bits[low..<high]))
+                }
+            }
+            let others = bits.map { _ in Bool.random(using: &random) }
+            #expect(bitmap.intersection(Bitmap(others)) == Bitmap(zip(bits, others).map { $0 && $1 }))
+            #expect(Bitmap(repeating: true, count: count).nilIfFull == nil)
             bitmap.append(repeating: true, count: 70)
             #expect(bitmap.setBits(in: 0..<count + 70) == bits.filter { $0 }.count + 70)
             bitmap.truncate(to: count)

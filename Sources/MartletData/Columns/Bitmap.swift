@@ -14,9 +14,24 @@ package struct Bitmap: Hashable, Sendable {
         clearUnused()
     }
 
-    package init(_ bits: some Sequence<Bool>) {
-        self.init()
-        for bit in bits { append(bit) }
+    /// `words` hold `count` bits; what is beyond them does not matter.
+    package init(words: [UInt64], count: Int) {
+        precondition(words.count == (count + 63) / 64, "bug: \(words.count) words for \(count) bits")
+        self.words = words
+        self.count = count
+        clearUnused()
+    }
+
+    package init(_ bits: some Collection<Bool>) {
+        words = Array(repeating: 0, count: (bits.count + 63) / 64)
+        count = bits.count
+        words.withUnsafeMutableBufferPointer { words in
+            var index = 0
+            for bit in bits {
+                words[index &>> 6] |= (bit ? 1 : 0) &<< UInt64(truncatingIfNeeded: index & 63)
+                index &+= 1
+            }
+        }
     }
 
     package subscript(index: Int) -> Bool {
@@ -70,6 +85,29 @@ package struct Bitmap: Hashable, Sendable {
         }
         return total
     }
+
+    /// The bits of `range`. O(range / 64).
+    package func slice(_ range: Range<Int>) -> Bitmap {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "bug: bits \(range) of \(count)")
+        if range == 0..<count { return self }
+        let first = range.lowerBound &>> 6
+        let shift = UInt64(truncatingIfNeeded: range.lowerBound & 63)
+        let result = (0..<(range.count + 63) / 64).map { index -> UInt64 in
+            let low = words[first + index] &>> shift
+            guard shift > 0, first + index + 1 < words.count else { return low }
+            return low | words[first + index + 1] &<< (64 &- shift)
+        }
+        return Bitmap(words: result, count: range.count)
+    }
+
+    /// Bits set in both.
+    package func intersection(_ other: Bitmap) -> Bitmap {
+        precondition(count == other.count, "bug: \(count) bits with \(other.count)")
+        return Bitmap(words: zip(words, other.words).map { $0 & $1 }, count: count)
+    }
+
+    /// nil if every bit is set: the validity of a column without nulls.
+    package var nilIfFull: Bitmap? { setBits(in: 0..<count) == count ? nil : self }
 
     private mutating func clearUnused() {
         let used = count & 63

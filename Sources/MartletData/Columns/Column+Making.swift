@@ -116,6 +116,9 @@ extension Column {
     package func masked(by mask: Bitmap) -> Column {
         precondition(mask.count == count, "bug: a mask of \(mask.count) bits for \(count) rows")
         guard type != .null else { return self }
+        if offset == 0, let validity, validity.count == count {
+            return Column(type: type, count: count, validity: validity.intersection(mask), storage: storage)
+        }
         guard offset == 0, validity == nil else {
             var merged = Bitmap(repeating: true, count: offset + count)
             for row in 0..<count where isNull(row) || !mask[row] { merged[offset + row] = false }
@@ -128,7 +131,7 @@ extension Column {
     package var validityOfRows: Bitmap? {
         guard let validity else { return type == .null && count > 0 ? Bitmap(repeating: false, count: count) : nil }
         if offset == 0, validity.count == count { return validity }
-        return Bitmap((0..<count).map { validity[offset + $0] })
+        return validity.slice(offset..<offset + count)
     }
 }
 

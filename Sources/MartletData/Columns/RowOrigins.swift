@@ -20,14 +20,24 @@ package struct RowOrigins: Sendable {
     package let sources: [String]
     package let count: Int
     private let offset: Int
-    /// Empty means: rows 1…n of nothing, starting at `offset`.
-    private let places: [RowPlace]
+    private let places: Places
 
-    package init(sources: [String], places: [RowPlace]) {
-        self.init(sources: sources, count: places.count, offset: 0, places: places)
+    private enum Places: Sendable {
+        /// Rows from this one on, each a line and an ordinal after the one before.
+        case run(RowPlace)
+        case each([RowPlace])
     }
 
-    private init(sources: [String], count: Int, offset: Int, places: [RowPlace]) {
+    package init(sources: [String], places: [RowPlace]) {
+        self.init(sources: sources, count: places.count, offset: 0, places: .each(places))
+    }
+
+    /// `count` rows from `first` on, each of which takes a line.
+    package init(sources: [String], first: RowPlace, count: Int) {
+        self.init(sources: sources, count: count, offset: 0, places: .run(first))
+    }
+
+    private init(sources: [String], count: Int, offset: Int, places: Places) {
         self.sources = sources
         self.count = count
         self.offset = offset
@@ -36,13 +46,18 @@ package struct RowOrigins: Sendable {
 
     /// Rows without an outside source (`values`, aggregates), numbered from `firstOrdinal`.
     package static func numbered(count: Int, from firstOrdinal: Int = 1) -> RowOrigins {
-        RowOrigins(sources: [], count: count, offset: firstOrdinal - 1, places: [])
+        RowOrigins(sources: [], first: RowPlace(source: -1, line: 0, ordinal: Int64(firstOrdinal)), count: count)
     }
 
     package subscript(row: Int) -> RowPlace {
         precondition(row >= 0 && row < count, "bug: row \(row) of \(count)")
-        guard !places.isEmpty else { return RowPlace(source: -1, line: 0, ordinal: Int64(offset + row + 1)) }
-        return places[offset + row]
+        switch places {
+        case .each(let places): return places[offset + row]
+        case .run(var place):
+            place.ordinal += Int64(offset + row)
+            if place.source >= 0 { place.line += Int64(offset + row) }
+            return place
+        }
     }
 
     /// `reviews.csv:1819`, or nil if the row has no outside source.

@@ -26,10 +26,14 @@ final class ByteInput: @unchecked Sendable {
     let size: Int?
     var retains: Bool
     private var capacity: Int
-    private let descriptor: Int32
+    let descriptor: Int32
     private let owned: Bool
+    /// False for a view of another input's bytes.
+    private let ownsBytes: Bool
 
     static let chunk = 1 << 20
+    /// Bytes behind the last one that can be read, so that kernels need not look where the end is.
+    static let padding = 64
 
     /// Opens `path`, or standard input for `-`. Throws `FileError`.
     init(path: String) throws {
@@ -57,7 +61,8 @@ final class ByteInput: @unchecked Sendable {
         size = isSeekable ? Int(status.st_size) : nil
         retains = !isSeekable
         capacity = Self.chunk
-        bytes = .allocate(capacity: capacity)
+        bytes = .allocate(capacity: capacity + Self.padding)
+        ownsBytes = true
     }
 
     /// A copy of bytes in memory.
@@ -69,14 +74,31 @@ final class ByteInput: @unchecked Sendable {
         size = memory.count
         retains = false
         capacity = max(1, memory.count)
-        bytes = .allocate(capacity: capacity)
+        bytes = .allocate(capacity: capacity + Self.padding)
+        ownsBytes = true
         memory.withUnsafeBufferPointer { if let base = $0.baseAddress { bytes.update(from: base, count: $0.count) } }
         end = memory.count
         isAtEnd = true
     }
 
+    /// The unread bytes `range` of `input`, counted from its position, as an input of their own. `input` must stay as it is.
+    init(_ range: Range<Int>, of input: ByteInput) {
+        name = input.name
+        descriptor = -1
+        owned = false
+        ownsBytes = false
+        isSeekable = true
+        size = nil
+        retains = true
+        capacity = 0
+        bytes = input.bytes + input.position + range.lowerBound
+        end = range.count
+        origin = input.offset + range.lowerBound
+        isAtEnd = true
+    }
+
     deinit {
-        bytes.deallocate()
+        if ownsBytes { bytes.deallocate() }
         if owned { close(descriptor) }
     }
 
@@ -87,26 +109,13 @@ final class ByteInput: @unchecked Sendable {
     @discardableResult
     func fill(minimum: Int = 1) throws -> Int {
         if isAtEnd { return 0 }
-        var shift = 0
-        if !retains, position > 0 {
-            shift = position
-            bytes.update(from: bytes + position, count: end - position)
-            end -= position
-            origin += position
-            position = 0
-        }
-        let wanted = end + max(minimum, Self.chunk / 4)
-        if wanted > capacity {
-            let larger = max(capacity * 2, wanted)
-            let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-            copy.update(from: bytes, count: end)
-            bytes.deallocate()
-            bytes = copy
-            capacity = larger
-        }
+        let shift = makeRoom(for: max(minimum, Self.chunk / 4))
         let goal = end + minimum
         while end < goal, !isAtEnd {
-            let count = read(descriptor, bytes + end, capacity - end)
+            let count =
+                isSeekable
+                ? pread(descriptor, bytes + end, capacity - end, off_t(offsetOfEnd))
+                : read(descriptor, bytes + end, capacity - end)
             if count > 0 {
                 end += count
             } else if count == 0 {
@@ -118,12 +127,43 @@ final class ByteInput: @unchecked Sendable {
         return shift
     }
 
+    /// Offset in the file of what is read next.
+    var offsetOfEnd: Int { origin + end }
+
+    /// Room for `count` bytes behind the end. What was read is dropped if it need not be retained: returns by how much indices
+    /// into `bytes` shift down.
+    @discardableResult
+    func makeRoom(for count: Int) -> Int {
+        var shift = 0
+        if !retains, position > 0 {
+            shift = position
+            bytes.update(from: bytes + position, count: end - position)
+            end -= position
+            origin += position
+            position = 0
+        }
+        let wanted = end + count
+        if wanted > capacity {
+            let larger = max(capacity * 2, wanted)
+            let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Self.padding)
+            copy.update(from: bytes, count: end)
+            bytes.deallocate()
+            bytes = copy
+            capacity = larger
+        }
+        return shift
+    }
+
+    /// `count` bytes were read behind the end, into the room made for them.
+    func added(_ count: Int) { end += count }
+
+    /// There is nothing behind the end.
+    func reachedEnd() { isAtEnd = true }
+
     /// Back to the first byte. On pipes only while everything was retained.
     func rewind() throws {
         if origin > 0 {
-            guard isSeekable, lseek(descriptor, 0, SEEK_SET) == 0 else {
-                throw FileError.cannotRead(path: name, errno: errno)
-            }
+            guard isSeekable else { throw FileError.cannotRead(path: name, errno: ESPIPE) }
             origin = 0
             end = 0
             isAtEnd = false

@@ -8,6 +8,8 @@ package final class DataFiles: Sendable {
     package let paths: [String]
     /// The content, if it is in memory.
     private let memory: [UInt8]?
+    /// What the files were like before anything was read of them; nil for one that is no regular file.
+    private let stamps: [FileStamp?]
     /// Inputs that cannot be opened twice; nil once a reader took one.
     private let pipes = Mutex<[String: ByteInput?]>([:])
 
@@ -15,6 +17,7 @@ package final class DataFiles: Sendable {
     package init(_ pattern: String) throws {
         name = pattern
         paths = try expandPattern(pattern)
+        stamps = paths.map { FileStamp($0) }
         memory = nil
     }
 
@@ -22,7 +25,15 @@ package final class DataFiles: Sendable {
     package init(memory: [UInt8], name: String) {
         self.name = name
         paths = [name]
+        stamps = []
         self.memory = memory
+    }
+
+    /// Whether the name still means the same regular files, and none was written to meanwhile.
+    var areUnchanged: Bool {
+        guard memory == nil else { return true }
+        guard let now = try? expandPattern(name), now == paths else { return false }
+        return zip(paths, stamps).allSatisfy { path, stamp in stamp != nil && FileStamp(path) == stamp }
     }
 
     private func open(_ path: String) throws -> ByteInput {

@@ -44,6 +44,8 @@ package protocol DataSource: AnyObject, Sendable {
     var schema: Schema { get }
     /// Bytes of all files, nil if not known (standard input).
     var byteCount: Int? { get }
+    /// Whether the files are as they were when this was opened. False for pipes.
+    var isUnchanged: Bool { get }
     /// Starts reading from the first row. Standard input and pipes can be read once: `ReadError.inputTaken`.
     func makeReader(_ request: ScanRequest) throws -> any MorselReader
 }
@@ -56,11 +58,18 @@ package struct ScanRequest: Sendable {
     package var rowLimit: Int?
     /// At most so many rows in a morsel; very wide or long rows come in smaller ones.
     package var morselRows: Int
+    /// Threads that may help to read.
+    package var pool: ThreadPool?
+    /// Whether each record is read by itself: what reading in windows is compared with.
+    package var recordByRecord = false
 
-    package init(columns: [Int]? = nil, rowLimit: Int? = nil, morselRows: Int = Morsel.defaultRowCount) {
+    package init(
+        columns: [Int]? = nil, rowLimit: Int? = nil, morselRows: Int = Morsel.defaultRowCount, pool: ThreadPool? = nil
+    ) {
         self.columns = columns
         self.rowLimit = rowLimit
         self.morselRows = max(1, morselRows)
+        self.pool = pool
     }
 }
 
@@ -68,7 +77,10 @@ package struct ScanRequest: Sendable {
 package protocol MorselReader: AnyObject {
     /// The schema of the morsels.
     var schema: Schema { get }
-    /// The next rows, at least one; nil at the end. Throws `ReadError` or `FileError`, after which it is not called again.
+    /// The next rows, about `rows` of them and at least one; none at the end. Throws `ReadError` or `FileError`, after which it
+    /// is not called again.
+    func next(rows: Int) throws -> [Morsel]
+    /// The next morsel; nil at the end. Throws as `next(rows:)` does.
     func next() throws -> Morsel?
     /// Rows left out because of `ignore_errors`, so far.
     var skipped: SkippedRows { get }

@@ -17,24 +17,30 @@ final class LoadSource: RowSource {
         guard source.schema == node.file.schema else { throw ExecutionError.schemaChanged(path: node.path) }
         byteCount = source.byteCount
         reader = try source.makeReader(
-            ScanRequest(columns: node.positions, rowLimit: node.rowLimit, morselRows: context.settings.morselRows))
+            ScanRequest(
+                columns: node.positions, rowLimit: node.rowLimit, morselRows: context.settings.morselRows,
+                pool: context.pool))
     }
 
     func next(rows: Int) throws -> [RowBlock]? {
         guard !isAtEnd else { return nil }
         var blocks: [RowBlock] = []
         var count = 0
-        while count < rows {
+        // A little less than asked for is enough.
+        while count < rows - rows / 4 {
             try context.checkCancelled()
-            guard let morsel = try reader.next() else {
+            let morsels = try reader.next(rows: rows - count)
+            guard !morsels.isEmpty else {
                 isAtEnd = true
                 noteSkipped()
                 break
             }
-            var columns: [ColumnID: Column] = [:]
-            for (column, data) in zip(node.columns, morsel.columns) { columns[column.id] = data }
-            blocks.append(RowBlock(columns: columns, rowCount: morsel.rowCount, origins: morsel.origins))
-            count += morsel.rowCount
+            for morsel in morsels {
+                var columns: [ColumnID: Column] = [:]
+                for (column, data) in zip(node.columns, morsel.columns) { columns[column.id] = data }
+                blocks.append(RowBlock(columns: columns, rowCount: morsel.rowCount, origins: morsel.origins))
+                count += morsel.rowCount
+            }
         }
         context.profile.meter.read(rows: count, fraction: fractionRead)
         return blocks.isEmpty ? nil : blocks
@@ -54,19 +60,19 @@ final class LoadSource: RowSource {
 }
 
 /// Opened inputs of a session. Standard input and other pipes can be sampled and read only once, so they stay open from one
-/// to the other.
+/// to the other; of files what the sample told is kept while they are as they were.
 package final class InputStore: Sendable {
-    private let pipes = Mutex<[String: any DataSource]>([:])
+    private let sources = Mutex<[String: any DataSource]>([:])
 
     package init() {}
 
-    /// The source at `path`, opened anew unless it is a pipe.
+    /// The source at `path`, opened anew if its files have changed.
     package func open(_ path: String, options: [String: Value]) throws -> any DataSource {
         let list = options.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         let key = path + "\n" + list.map { "\($0.name)=\($0.value.text)" }.joined(separator: "\n")
-        if let known = pipes.withLock({ $0[key] }) { return known }
+        if let known = sources.withLock({ $0[key] }), known.byteCount == nil || known.isUnchanged { return known }
         let source = try DataFormats.open(path, options: list)
-        if source.byteCount == nil { pipes.withLock { $0[key] = source } }
+        sources.withLock { $0[key] = source }
         return source
     }
 }

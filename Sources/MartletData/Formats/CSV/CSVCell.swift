@@ -41,15 +41,10 @@ struct CSVCell {
         switch kind {
         case .string: builder.append(utf8: text)
         case .int:
-            guard let value = NumberText.parseInt(text), inferredFrom == nil || !CSVTypeGuess.losesDigits(text) else {
-                return false
-            }
+            guard let value = int(text) else { return false }
             builder.append(int: value)
         case .float:
-            guard let value = NumberText.parseDouble(text), inferredFrom == nil || !CSVTypeGuess.losesDigits(text)
-            else {
-                return false
-            }
+            guard let value = float(text) else { return false }
             builder.append(float: value)
         case .bool:
             guard let value = NumberText.parseBool(text) else { return false }
@@ -68,16 +63,30 @@ struct CSVCell {
     func accepts(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         switch kind {
         case .string: return true
-        case .int:
-            return NumberText.parseInt(text) != nil && (inferredFrom == nil || !CSVTypeGuess.losesDigits(text))
-        case .float:
-            return NumberText.parseDouble(text) != nil && (inferredFrom == nil || !CSVTypeGuess.losesDigits(text))
+        case .int: return int(text) != nil
+        case .float: return float(text) != nil
         case .bool: return NumberText.parseBool(text) != nil
         case .timestamp: return TimestampText.parse(text) != nil
         case .bytes, .json:
             var scratch = ColumnBuilder(type)
             return append(text, to: &scratch)
         }
+    }
+
+    @inline(__always)
+    func int(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        guard let value = NumberText.parseInt(text), inferredFrom == nil || !CSVTypeGuess.losesDigits(text) else {
+            return nil
+        }
+        return value
+    }
+
+    @inline(__always)
+    func float(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+        guard let value = NumberText.parseDouble(text), inferredFrom == nil || !CSVTypeGuess.losesDigits(text) else {
+            return nil
+        }
+        return value
     }
 
     /// `\x` and pairs of hexadecimal digits.

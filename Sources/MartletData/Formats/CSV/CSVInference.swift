@@ -18,7 +18,9 @@ struct CSVTypeGuess {
                 canBeFloat = false
             }
             if canBeInt, NumberText.parseInt(text) == nil { canBeInt = false }
-            if canBeFloat {
+            if canBeInt {
+                hasDigits = true
+            } else if canBeFloat {
                 if let value = NumberText.parseDouble(text) {
                     if value.isFinite { hasDigits = true }
                 } else {

@@ -9,6 +9,8 @@ struct CSVLayout {
     /// nil: no values were seen.
     var types: [DataType?]
     var sampledRows: Int
+    /// Bytes of a row of the sample, about.
+    var rowBytes = 64
 
     /// Learns the layout of `input`, which stands at its first byte. Throws `ReadError`.
     init(_ input: ByteInput, _ options: CSVReadOptions) throws {
@@ -45,6 +47,7 @@ struct CSVLayout {
         sampledRows = 0
         if infers || options.header == nil {
             sampledRows = try CSVLayout.sample(records, options, firstIsData: !hasHeader, &guesses)
+            if sampledRows > 0 { rowBytes = max(1, input.offset / sampledRows) }
         }
         if options.header == nil, declared == nil, CSVLayout.looksLikeData(first, guesses) {
             let sample = first.prefix(6).map(\.text).joined(separator: String(Unicode.Scalar(separator)))

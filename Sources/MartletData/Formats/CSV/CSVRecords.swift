@@ -33,13 +33,16 @@ final class CSVRecords {
     /// Length of the record with its line end.
     private(set) var length = 0
     /// 1-based line where the record starts.
-    private(set) var line = 1
-    private var nextLine = 1
+    private(set) var line: Int
+    private var nextLine: Int
     private let separators: UInt64
     private let quotes: UInt64
 
-    init(_ input: ByteInput, _ dialect: CSVDialect) {
+    /// `line` is that of the first byte.
+    init(_ input: ByteInput, _ dialect: CSVDialect, line: Int = 1) {
         self.input = input
+        self.line = line
+        nextLine = line
         self.dialect = dialect
         separators = 0x0101_0101_0101_0101 &* UInt64(dialect.separator)
         // Without a quote the test looks for a line feed, which ends a field anyway.
@@ -109,6 +112,9 @@ final class CSVRecords {
             }
         }
     }
+
+    /// For another reader: where the record after this one starts, and the lines before it.
+    func takeRest() -> (position: Int, lines: Int) { (input.position + length, nextLine - 1) }
 
     /// Leaves the physical line at which a failed record starts, whatever its length.
     func skipLine() throws {

@@ -2,17 +2,20 @@ import MartletSupport
 
 /// Reads the rows of one CSV file into columns.
 final class CSVRows: FileRows {
-    private let records: CSVRecords
+    let records: CSVRecords
     private let options: CSVReadOptions
     /// In file order.
     private let cells: [CSVCell]
     /// For each column of the file its place in the morsel, or -1.
-    private let targets: [Int]
-    private let schema: Schema
-    private let start: Int
+    let targets: [Int]
+    let schema: Schema
+    /// Where the file's first byte is in the input.
+    let start: Int
     private var builders: [ColumnBuilder]
     private(set) var skipped = SkippedRows()
     private var scratch: [UInt8] = []
+    /// Where rows read so far came from; empty but after an error.
+    private var places: [RowPlace] = []
 
     /// `input` is at the first byte. `targets` says for each file column where it goes. Throws if the header has changed.
     init(
@@ -38,16 +41,33 @@ final class CSVRows: FileRows {
         else { throw ReadError.changed(file: input.name) }
     }
 
+    /// Reads records of `input`, which begins with a row at `line`, as `chunk` would.
+    init(_ input: ByteInput, _ chunk: CSVChunk, targets: [Int], schema: Schema, line: Int) {
+        records = CSVRecords(input, chunk.dialect, line: line)
+        options = chunk.options
+        cells = chunk.cells
+        self.targets = targets
+        self.schema = schema
+        start = input.offset
+        builders = schema.fields.map { ColumnBuilder($0.type) }
+    }
+
     var bytesRead: Int { records.input.offset - start }
 
-    func next(rows: Int, ordinal: Int64) throws -> Morsel? {
+    func next(rows: Int, ordinal: Int64) throws -> [Morsel] {
+        try nextMorsel(rows: rows, ordinal: ordinal).map { [$0] } ?? []
+    }
+
+    /// At most `rows` rows; nil at the end. After an error `takePartial` has the rows before it.
+    func nextMorsel(rows: Int, ordinal: Int64) throws -> Morsel? {
         var places: [RowPlace] = []
-        places.reserveCapacity(rows)
         // Taken out, so that appends need no check of who else looks at the property.
         var builders = self.builders
         self.builders = []
         defer { self.builders = builders }
-        for index in builders.indices { builders[index].reserve(rows: rows, bytes: rows * 16) }
+        let expected = min(rows, Morsel.defaultRowCount)
+        places.reserveCapacity(expected)
+        for index in builders.indices { builders[index].reserve(rows: expected, bytes: expected * 16) }
         var bytes = 0
         while places.count < rows, bytes < FileSequence.maximumBytes {
             do {
@@ -55,8 +75,11 @@ final class CSVRows: FileRows {
                 if cells.count > 1, records.isBlank { continue }
                 try append(to: &builders)
             } catch let error as ReadError {
-                guard options.ignoresErrors else { throw error }
                 for index in builders.indices { builders[index].truncate(to: places.count) }
+                guard options.ignoresErrors else {
+                    self.places = places
+                    throw error
+                }
                 skipped.add(error)
                 // A record that was found is left as a whole, else its first line is.
                 if records.length == 0 { try records.skipLine() }
@@ -66,6 +89,16 @@ final class CSVRows: FileRows {
             places.append(
                 RowPlace(source: 0, line: Int64(records.line), ordinal: ordinal + Int64(places.count)))
         }
+        return morsel(&builders, places)
+    }
+
+    /// The rows that were read before an error, once.
+    func takePartial() -> Morsel? {
+        defer { places = [] }
+        return morsel(&builders, places)
+    }
+
+    private func morsel(_ builders: inout [ColumnBuilder], _ places: [RowPlace]) -> Morsel? {
         guard !places.isEmpty else { return nil }
         return Morsel(
             schema: schema, columns: builders.indices.map { builders[$0].finish() }, rowCount: places.count,

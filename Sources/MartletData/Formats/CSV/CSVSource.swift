@@ -44,6 +44,7 @@ final class CSVSource: DataSource {
 
     var files: [String] { data.paths }
     var byteCount: Int? { data.byteCount }
+    var isUnchanged: Bool { data.areUnchanged }
 
     func makeReader(_ request: ScanRequest) throws -> any MorselReader {
         let wanted = request.columns ?? Array(0..<schema.count)
@@ -51,13 +52,17 @@ final class CSVSource: DataSource {
         return FileSequence(schema: result, width: schema.count, files: files, request: request) { [self] file in
             let layout = layouts[file]
             let positions = layout.names.map { schema.index(of: $0) ?? 0 }
-            return try CSVRows(
-                data.take(layout.file), layout, options,
-                cells: positions.enumerated().map { index, position in
-                    CSVCell(
-                        name: layout.names[index], type: schema[position].type, inferredFrom: inferredFrom[position])
-                },
+            let cells = positions.enumerated().map { index, position in
+                CSVCell(name: layout.names[index], type: schema[position].type, inferredFrom: inferredFrom[position])
+            }
+            let rows = try CSVRows(
+                data.take(layout.file), layout, options, cells: cells,
                 targets: positions.map { wanted.firstIndex(of: $0) ?? -1 }, schema: result)
+            guard !request.recordByRecord, CSVChunk.canRead(layout.dialect, options) else { return rows }
+            let chunk = CSVChunk(
+                dialect: layout.dialect, options: options, cells: cells,
+                wanted: wanted.map { positions.firstIndex(of: $0) ?? 0 })
+            return CSVBulkRows(rows, chunk, rowBytes: layout.rowBytes, pool: request.pool)
         }
     }
 

@@ -33,7 +33,11 @@ final class JSONRows: FileRows {
 
     var bytesRead: Int { records.input.offset - start }
 
-    func next(rows: Int, ordinal: Int64) throws -> Morsel? {
+    func next(rows: Int, ordinal: Int64) throws -> [Morsel] {
+        try nextMorsel(rows: rows, ordinal: ordinal).map { [$0] } ?? []
+    }
+
+    private func nextMorsel(rows: Int, ordinal: Int64) throws -> Morsel? {
         var places: [RowPlace] = []
         places.reserveCapacity(rows)
         var builders = self.builders

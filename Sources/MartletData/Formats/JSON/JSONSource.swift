@@ -53,6 +53,7 @@ final class JSONSource: DataSource {
 
     var files: [String] { data.paths }
     var byteCount: Int? { data.byteCount }
+    var isUnchanged: Bool { data.areUnchanged }
 
     func makeReader(_ request: ScanRequest) throws -> any MorselReader {
         let wanted = request.columns ?? Array(0..<schema.count)
