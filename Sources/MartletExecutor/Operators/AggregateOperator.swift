@@ -3,46 +3,46 @@ import MartletPlanner
 
 /// Takes all rows and gives one for each group, in first-seen order.
 ///
-/// Blocks of a window are aggregated in parallel into states of their own, which are merged in row order.
+/// Spans of a window are aggregated in parallel into groups of their own, which are merged in row order.
 final class AggregateOperator: Operator {
     private let node: AggregateNode
     private let evaluation: ExpressionRunner
     private let context: QueryContext
-    private var total: AggregatePartial
+    private let total: AggregateTotal
+    private var rows = 0
 
     init(_ node: AggregateNode, _ context: QueryContext) {
         self.node = node
         self.context = context
         evaluation = ExpressionRunner(context, stage: "aggregate", columns: node.input.columns)
-        total = AggregatePartial(node)
+        total = AggregateTotal(node, context)
     }
 
     func push(_ blocks: [RowBlock]) throws -> [RowBlock] {
-        // Each window is a few partials, so that merging stays cheap.
-        let parts = max(1, min(context.pool.threadCount, blocks.count))
-        let size = (blocks.count + parts - 1) / parts
-        let spans = stride(from: 0, to: blocks.count, by: max(1, size)).map {
-            Array(blocks[$0..<min($0 + size, blocks.count)])
+        // More spans than threads, so that no thread waits long; few, so that there is little to merge.
+        let threads = context.pool.threadCount
+        let size = max(1, blocks.count / (threads > 1 ? threads * 4 : 1))
+        var spans: [(blocks: [RowBlock], firstRow: Int)] = []
+        for start in stride(from: 0, to: blocks.count, by: size) {
+            let span = Array(blocks[start..<min(start + size, blocks.count)])
+            spans.append((span, rows))
+            rows += span.reduce(0) { $0 + $1.rowCount }
         }
-        let partials = try context.parallelMap(spans) { [node, evaluation] span in
-            var partial = AggregatePartial(node)
-            for block in span { try partial.add(block, node, evaluation) }
-            return partial
+        let partials = try context.parallelMap(spans) { [node, evaluation, parts = total.partCount] span in
+            var partial = AggregatePartial(node, firstRow: span.firstRow)
+            for block in span.blocks { try partial.add(block, node, evaluation) }
+            return partial.sealed(node, parts: parts)
         }
-        for partial in partials { try total.merge(partial, node) }
+        try total.merge(partials)
         return []
     }
 
     func finish() throws -> [RowBlock] {
-        let count = total.groupCount(node)
+        let (keys, aggregates, count) = try total.finish()
         guard count > 0 else { return [] }
         var columns: [ColumnID: Column] = [:]
-        for (position, group) in node.groups.enumerated() {
-            columns[group.column.id] = Column.concat(total.keys.map { $0[position] }, type: group.column.type)
-        }
-        for (index, aggregate) in node.aggregates.enumerated() {
-            columns[aggregate.column.id] = try total.states[index].finish(groupCount: count)
-        }
+        for (group, column) in zip(node.groups, keys) { columns[group.column.id] = column }
+        for (aggregate, column) in zip(node.aggregates, aggregates) { columns[aggregate.column.id] = column }
         let all = RowBlock(columns: columns, rowCount: count, origins: .numbered(count: count))
         return all.cut(into: context.settings.morselRows)
     }

@@ -1,14 +1,19 @@
 import MartletData
 import MartletPlanner
 
-/// Groups and states of some consecutive rows.
+/// Groups of some rows and what the aggregates have seen of each.
 struct AggregatePartial: Sendable {
-    private(set) var groups = GroupTable()
-    var states: [any AggregateState]
+    private var groups = GroupTable()
+    private var states: [any AggregateState]
     /// Keys of each group, one block for each time groups were added.
-    private(set) var keys: [[Column]] = []
+    private var keys: [[Column]] = []
+    /// Number of the first row of each group, counted over all rows.
+    private(set) var firstRows: [Int] = []
+    private var rows: Int
 
-    init(_ node: AggregateNode) {
+    /// `firstRow` is the number of the first row that is added.
+    init(_ node: AggregateNode, firstRow: Int = 0) {
+        rows = firstRow
         states = node.aggregates.map { aggregate in
             let call = aggregate.call
             let arguments = FunctionArguments(
@@ -21,7 +26,11 @@ struct AggregatePartial: Sendable {
     func groupCount(_ node: AggregateNode) -> Int { node.groups.isEmpty ? 1 : groups.count }
 
     mutating func add(_ block: RowBlock, _ node: AggregateNode, _ evaluation: ExpressionRunner) throws {
-        let rowGroups = assign(try node.groups.map { try evaluation.column($0.expr, block) }, block.rowCount)
+        let columns = try node.groups.map { try evaluation.column($0.expr, block) }
+        let rowGroups = groups.assign(columns, rowCount: block.rowCount)
+        if !groups.firstRows.isEmpty { keys.append(columns.map { $0.gather(groups.firstRows) }) }
+        for row in groups.firstRows { firstRows.append(rows + row) }
+        rows += block.rowCount
         let count = groupCount(node)
         for (index, aggregate) in node.aggregates.enumerated() {
             let columns = try aggregate.call.arguments.map { try evaluation.column($0, block) }
@@ -29,22 +38,52 @@ struct AggregatePartial: Sendable {
         }
     }
 
-    /// Adds what `later` has seen, all of it after this one's rows.
-    mutating func merge(_ later: AggregatePartial, _ node: AggregateNode) throws {
-        guard later.groups.count > 0 else { return }
-        let laterKeys = node.groups.indices.map { position in
-            Column.concat(later.keys.map { $0[position] }, type: node.groups[position].column.type)
-        }
-        let mapping = assign(laterKeys, later.groups.count)
-        for index in states.indices {
-            try states[index].merge(later.states[index], mapping: mapping, groupCount: groupCount(node))
+    /// The groups with their keys in one piece, and which of `parts` parts each belongs to.
+    func sealed(_ node: AggregateNode, parts: Int) -> Sealed {
+        let columns = keyColumns(node)
+        guard parts > 1, !columns.isEmpty else { return Sealed(partial: self, keys: columns, parts: nil) }
+        var hashes = [UInt64](repeating: 0, count: groups.count)
+        for column in columns { column.mixHashes(into: &hashes) }
+        return Sealed(partial: self, keys: columns, parts: hashes.map { Int(($0 >> 32) % UInt64(parts)) })
+    }
+
+    struct Sealed: Sendable {
+        let partial: AggregatePartial
+        fileprivate let keys: [Column]
+        /// nil: all groups belong to all parts.
+        fileprivate let parts: [Int]?
+
+        var groupCount: Int { partial.groups.count }
+    }
+
+    func keyColumns(_ node: AggregateNode) -> [Column] {
+        node.groups.indices.map { position in
+            Column.concat(keys.map { $0[position] }, type: node.groups[position].column.type)
         }
     }
 
-    /// The group of each row; keys of new groups are kept.
-    private mutating func assign(_ columns: [Column], _ rowCount: Int) -> [Int] {
-        let result = groups.assign(columns, rowCount: rowCount)
+    /// Adds what `later` has seen of the groups of `part`, all of it after this one's rows.
+    mutating func merge(_ later: Sealed, part: Int, _ node: AggregateNode) throws {
+        guard later.groupCount > 0 else { return }
+        var columns = later.keys
+        var selected = Array(0..<later.groupCount)
+        if let parts = later.parts {
+            selected = selected.filter { parts[$0] == part }
+            columns = columns.map { $0.gather(selected) }
+        }
+        let numbers = groups.assign(columns, rowCount: selected.count)
         if !groups.firstRows.isEmpty { keys.append(columns.map { $0.gather(groups.firstRows) }) }
-        return result
+        for row in groups.firstRows { firstRows.append(later.partial.firstRows[selected[row]]) }
+        var mapping = [Int](repeating: -1, count: later.groupCount)
+        for (index, number) in zip(selected, numbers) { mapping[index] = number }
+        for index in states.indices {
+            try states[index].merge(later.partial.states[index], mapping: mapping, groupCount: groupCount(node))
+        }
+    }
+
+    /// One column for each aggregate, a row for each group.
+    func finish(_ node: AggregateNode) throws -> [Column] {
+        let count = groupCount(node)
+        return try states.map { try $0.finish(groupCount: count) }
     }
 }

@@ -43,3 +43,22 @@ extension Column {
         withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) }
     }
 }
+
+extension Column {
+    /// For each row its key as bytes; null for null.
+    func encodedKeys() -> Column {
+        var builder = ColumnBuilder(.bytes)
+        builder.reserve(rows: count)
+        var bytes: [UInt8] = []
+        for row in 0..<count {
+            if isNull(row) {
+                builder.appendNull()
+                continue
+            }
+            bytes.removeAll(keepingCapacity: true)
+            appendKey(row, to: &bytes)
+            bytes.withUnsafeBufferPointer { builder.append(utf8: $0) }
+        }
+        return builder.finish()
+    }
+}

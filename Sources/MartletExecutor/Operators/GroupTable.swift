@@ -1,37 +1,34 @@
 import MartletData
 
 /// Numbers rows by their keys, in first-seen order. Nulls are equal.
+///
+/// Of several keys each has its own numbers; pairs of numbers are numbered in turn, the first two keys', then those with the
+/// third's, and so on.
 struct GroupTable: Sendable {
     private(set) var count = 0
     /// Rows of the last `assign` that opened a group, in group order.
     private(set) var firstRows: [Int] = []
-    private var groupOfKey: [[UInt8]: Int] = [:]
+    private var keys: [KeyIndex] = []
+    private var pairs: [KeyIndex] = []
 
-    /// The group of each row. Without keys all rows are in group 0.
-    mutating func assign(_ keys: [Column], rowCount: Int) -> [Int] {
-        firstRows = []
-        guard !keys.isEmpty else {
-            if count == 0, rowCount > 0 {
-                count = 1
-                firstRows = [0]
-            }
+    /// The group of each row. Without keys all rows are in group 0. Calls have the same number of keys.
+    mutating func assign(_ columns: [Column], rowCount: Int) -> [Int] {
+        guard !columns.isEmpty else {
+            firstRows = count == 0 && rowCount > 0 ? [0] : []
+            if rowCount > 0 { count = 1 }
             return [Int](repeating: 0, count: rowCount)
         }
-        var groups: [Int] = []
-        groups.reserveCapacity(rowCount)
-        var bytes: [UInt8] = []
-        for row in 0..<rowCount {
-            bytes.removeAll(keepingCapacity: true)
-            for key in keys { key.appendKey(row, to: &bytes) }
-            if let group = groupOfKey[bytes] {
-                groups.append(group)
-            } else {
-                groupOfKey[bytes] = count
-                groups.append(count)
-                firstRows.append(row)
-                count += 1
-            }
+        if keys.isEmpty {
+            keys = columns.map { _ in KeyIndex() }
+            pairs = columns.dropFirst().map { _ in KeyIndex() }
         }
-        return groups
+        var numbers = keys[0].assign(columns[0])
+        for position in columns.indices.dropFirst() {
+            numbers = pairs[position - 1].assign(pairs: numbers, keys[position].assign(columns[position]))
+        }
+        let last = pairs.last ?? keys[0]
+        count = last.count
+        firstRows = last.firstRows
+        return numbers
     }
 }

@@ -62,9 +62,11 @@ final class Pipeline: RowSource {
     private let chain: Chain
     private let profileIndex: Int
     private let context: QueryContext
+    private let largestWindow: Int
     private var isFinished = false
 
-    init(source: any RowSource, chain: Chain, profileIndex: Int, context: QueryContext) {
+    init(source: any RowSource, chain: Chain, profileIndex: Int, context: QueryContext, largestWindow: Int) {
+        self.largestWindow = largestWindow
         self.source = source
         self.chain = chain
         self.profileIndex = profileIndex
@@ -72,6 +74,7 @@ final class Pipeline: RowSource {
     }
 
     func next(rows: Int) throws -> [RowBlock]? {
+        var rows = rows
         while !isFinished {
             try context.checkCancelled()
             let start = monotonicSeconds()
@@ -84,6 +87,8 @@ final class Pipeline: RowSource {
                 }
                 let result = try chain.push(window)
                 if !result.isEmpty { return result }
+                // Nobody waits for the first rows of an aggregate.
+                rows = min(max(rows, largestWindow), rows * 4)
             } else {
                 isFinished = true
                 let rest = try chain.finish()

@@ -5,6 +5,8 @@ import MartletPlanner
 struct PipelineBuilder {
     let context: QueryContext
     let lets: [SharedRows]
+    /// Rows of the largest window that is read.
+    let largestWindow: Int
     /// How many routes and cascades the current node is inside of.
     var routeLevel = 0
 
@@ -14,7 +16,8 @@ struct PipelineBuilder {
         let index = context.profile.add(spine.bottom.title, depth: depth)
         let source = try source(spine.bottom, depth: depth)
         let chain = try chain(spine.steps, depth: depth)
-        return Pipeline(source: source, chain: chain, profileIndex: index, context: context)
+        return Pipeline(
+            source: source, chain: chain, profileIndex: index, context: context, largestWindow: largestWindow)
     }
 
     /// The operators of an arm or tier, over its hole.

@@ -10,23 +10,29 @@ package final class QueryRun {
     private let pipeline: Pipeline
     private var isDone = false
     private var window: Int
+    private let largestWindow: Int
 
     /// Rows of the first window, so that first results come soon; each next one is larger.
     private static let firstWindowMorsels = 1
-    /// Rows of the largest window: what inference can look ahead.
-    private static let largestWindow = 16_384
+    /// Rows of the largest window: what inference can look ahead, and without it what keeps threads busy side by side.
+    private static let largestWindow = (inference: 16_384, tables: 131_072)
 
     package init(root: LogicalNode, lets: [SharedPlan], context: QueryContext) throws {
         self.context = context
         columns = root.columns
         schema = root.schema
+        let infers = root.containsInfer || lets.contains { $0.root.containsInfer }
+        let largestWindow = infers ? Self.largestWindow.inference : Self.largestWindow.tables
+        self.largestWindow = largestWindow
         var shared: [SharedRows] = []
         for plan in lets {
             let known = shared
             shared.append(
-                SharedRows(plan) { try PipelineBuilder(context: context, lets: known).pipeline(plan.root) })
+                SharedRows(plan) {
+                    try PipelineBuilder(context: context, lets: known, largestWindow: largestWindow).pipeline(plan.root)
+                })
         }
-        pipeline = try PipelineBuilder(context: context, lets: shared).pipeline(root)
+        pipeline = try PipelineBuilder(context: context, lets: shared, largestWindow: largestWindow).pipeline(root)
         window = context.settings.morselRows * Self.firstWindowMorsels
     }
 
@@ -35,7 +41,7 @@ package final class QueryRun {
         guard !isDone else { return nil }
         do {
             if let blocks = try pipeline.next(rows: window) {
-                window = min(Self.largestWindow, window * 4)
+                window = min(largestWindow, window * 4)
                 return blocks.map { $0.morsel(columns, schema: schema) }
             }
             isDone = true

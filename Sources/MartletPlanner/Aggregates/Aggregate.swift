@@ -50,7 +50,8 @@ package protocol AggregateState: Sendable {
     /// Adds rows: row `i` belongs to group `groups[i]`. `groupCount` is over all group ids so far; ids start at 0.
     /// `columns` are the arguments, all of `groups.count` rows.
     mutating func update(_ columns: [Column], groups: [Int], groupCount: Int) throws
-    /// Adds what `other` has seen, all of it after this state's rows. Its group `i` is group `mapping[i]` here.
+    /// Adds what `other` has seen, all of it after this state's rows. Its group `i` is group `mapping[i]` here; it is left out
+    /// where that is -1.
     mutating func merge(_ other: any AggregateState, mapping: [Int], groupCount: Int) throws
     /// One row per group.
     func finish(groupCount: Int) throws -> Column

@@ -7,7 +7,7 @@ let countAggregates: [Aggregate] = [
         resolve: { arguments throws(TypeMismatch) in
             try checkCount(arguments, 0...1)
             return Resolution(arguments.types, .int)
-        }, makeState: { _, type in GroupedState(Count(), type: type) }),
+        }, makeState: { _, _ in CountState() }),
     Aggregate(
         "count_if", aliases: ["countif"], "(condition bool) -> int",
         doc: "number of rows for which the condition is true",
@@ -53,17 +53,11 @@ let countAggregates: [Aggregate] = [
 
 private func sumState(_ argument: DataType, _ type: DataType, isMean: Bool) -> any AggregateState {
     switch argument {
-    case .int: GroupedState(IntSum(), type: type)
+    case .int: IntSumState()
+    case .null: GroupedState(NothingSeen(), type: type)
     case .tensor: GroupedState(TensorSum(isMean: isMean), type: type)
-    default: GroupedState(FloatSum(isMean: isMean), type: type)
+    default: FloatSumState(isMean: isMean)
     }
-}
-
-private struct Count: GroupState {
-    var count: Int64 = 0
-    mutating func add(_ columns: [Column], _ row: Int) { if columns.isEmpty || !columns[0].isNull(row) { count += 1 } }
-    mutating func merge(_ other: Self) { count += other.count }
-    func value() -> Value { .int(count) }
 }
 
 private struct CountIf: GroupState {
@@ -84,41 +78,11 @@ private struct CountDistinct: GroupState {
     func value() -> Value { .int(Int64(seen.count)) }
 }
 
-/// Wide enough that the order of additions cannot make a sum overflow that fits in the end.
-private struct IntSum: GroupState {
-    var sum: Int128 = 0
-    var any = false
-    mutating func add(_ columns: [Column], _ row: Int) {
-        guard !columns[0].isNull(row) else { return }
-        sum += Int128(columns[0].int(row))
-        any = true
-    }
-    mutating func merge(_ other: Self) {
-        sum += other.sum
-        any = any || other.any
-    }
-    func value() throws -> Value {
-        guard any else { return .null }
-        guard let result = Int64(exactly: sum) else { throw EvaluationError(row: 0, .overflow("sum = \(sum)")) }
-        return .int(result)
-    }
-}
-
-private struct FloatSum: GroupState {
-    let isMean: Bool
-    var sum = CompensatedSum()
-    var count = 0
-    init(isMean: Bool) { self.isMean = isMean }
-    mutating func add(_ columns: [Column], _ row: Int) {
-        guard !columns[0].isNull(row) else { return }
-        sum.add(columns[0].float(row))
-        count += 1
-    }
-    mutating func merge(_ other: Self) {
-        sum.merge(other.sum)
-        count += other.count
-    }
-    func value() -> Value { count == 0 ? .null : .float(isMean ? sum.value / Double(count) : sum.value) }
+/// Of values that are all null.
+private struct NothingSeen: GroupState {
+    mutating func add(_ columns: [Column], _ row: Int) {}
+    mutating func merge(_ other: Self) {}
+    func value() -> Value { .null }
 }
 
 private struct TensorSum: GroupState {

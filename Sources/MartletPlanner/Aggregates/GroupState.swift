@@ -13,10 +13,21 @@ struct GroupedState<Group: GroupState>: AggregateState {
     private let empty: Group
     private let type: DataType
     private var groups: [Group] = []
+    /// Adds rows to their groups.
+    private let add: @Sendable (inout [Group], _ columns: [Column], _ ids: [Int]) throws -> Void
 
+    /// Inlined, so that the loop over rows is compiled for the kind of state: behind `any AggregateState` it would not be.
+    @inline(__always)
     init(_ empty: Group, type: DataType) {
         self.empty = empty
         self.type = type
+        add = { groups, columns, ids in
+            for (row, id) in ids.enumerated() {
+                do { try groups[id].add(columns, row) } catch let error as AggregateOverflow {
+                    throw EvaluationError(row: row, .overflow(error.operation))
+                }
+            }
+        }
     }
 
     private mutating func grow(to count: Int) {
@@ -25,17 +36,13 @@ struct GroupedState<Group: GroupState>: AggregateState {
 
     mutating func update(_ columns: [Column], groups ids: [Int], groupCount: Int) throws {
         grow(to: groupCount)
-        for (row, id) in ids.enumerated() {
-            do { try groups[id].add(columns, row) } catch let error as AggregateOverflow {
-                throw EvaluationError(row: row, .overflow(error.operation))
-            }
-        }
+        try add(&groups, columns, ids)
     }
 
     mutating func merge(_ other: any AggregateState, mapping: [Int], groupCount: Int) throws {
         guard let other = other as? Self else { preconditionFailure("bug: states of two aggregates merged") }
         grow(to: groupCount)
-        for (from, to) in mapping.enumerated() where from < other.groups.count {
+        for (from, to) in mapping.enumerated() where to >= 0 && from < other.groups.count {
             do { try groups[to].merge(other.groups[from]) } catch let error as AggregateOverflow {
                 throw EvaluationError(row: 0, .overflow(error.operation))
             }

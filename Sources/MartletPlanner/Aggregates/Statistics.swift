@@ -57,7 +57,15 @@ private func extreme(_ name: String, _ doc: String, _ result: String, sign: Int)
                 throw TypeMismatch(argument: 0, "values of type \(type.text) have no order")
             }
             return Resolution([type], type)
-        }, makeState: { _, type in GroupedState(Extreme(sign: sign), type: type) })
+        }, makeState: { arguments, type in extremeState(arguments.types[0], type, sign: sign) })
+}
+
+private func extremeState(_ argument: DataType, _ type: DataType, sign: Int) -> any AggregateState {
+    switch argument {
+    case .int, .timestamp: IntExtremeState(isGreatest: sign > 0, type: argument)
+    case .float: FloatExtremeState(isGreatest: sign > 0)
+    default: GroupedState(Extreme(sign: sign), type: type)
+    }
 }
 
 private func spread(

@@ -30,6 +30,14 @@ extension LogicalNode {
         }
     }
 
+    /// Whether a model runs in this plan, bodies included.
+    package var containsInfer: Bool {
+        switch self {
+        case .infer, .cascade: true
+        default: inputs.contains(where: \.containsInfer) || bodies.contains(where: \.containsInfer)
+        }
+    }
+
     /// This node with each input and each body replaced by what `change` makes of it.
     package func mapChildren(_ change: (LogicalNode) throws -> LogicalNode) rethrows -> LogicalNode {
         switch self {

@@ -1,0 +1,142 @@
+import MartletData
+
+/// Numbers the different values of a column in first-seen order: open addressing with linear probing.
+struct KeyIndex: Sendable {
+    private(set) var count = 0
+    /// Rows of the last `assign` that had a new value, in the order of their numbers.
+    private(set) var firstRows: [Int] = []
+    /// Number of a value, -1 for a free slot. The slots are a power of two, at most half of them taken.
+    private var slots: [Int32] = Array(repeating: -1, count: 64)
+    /// By number: the value of eight bytes, or the hash of the text.
+    private var words: [UInt64] = []
+    /// Texts lie one after the other; text `i` begins at `offsets[i]`.
+    private var offsets: [Int] = [0]
+    private var bytes: [UInt8] = []
+    private var nullNumber: Int?
+
+    /// For each row the number of its value. Null is a value; NaN equals NaN, -0 equals 0. The columns of all calls have one
+    /// layout.
+    mutating func assign(_ column: Column) -> [Int] {
+        firstRows.removeAll(keepingCapacity: true)
+        if column.type == .null { return (0..<column.count).map { numberOfNull($0) } }
+        switch column.storage {
+        case .bools:
+            return column.withBools { rows in assign(column, words: rows.map { $0 ? 1 : 0 }) }
+        case .ints:
+            return column.withInts { rows in assign(column, words: rows.map { UInt64(bitPattern: $0) }) }
+        case .floats:
+            return column.withFloats { rows in
+                assign(column, words: rows.map { $0.isNaN ? Double.nan.bitPattern : ($0 + 0).bitPattern })
+            }
+        case .bytes: return assign(texts: column)
+        case .none, .list, .structure, .tensor, .tensors: return assign(texts: column.encodedKeys())
+        }
+    }
+
+    /// The same for pairs of numbers below 2³².
+    mutating func assign(pairs first: [Int], _ second: [Int]) -> [Int] {
+        firstRows.removeAll(keepingCapacity: true)
+        let words = zip(first, second).map { UInt64(truncatingIfNeeded: $0) << 32 | UInt64(truncatingIfNeeded: $1) }
+        return words.withUnsafeBufferPointer { words in
+            numbers(words.count) { table, row in table.number(words[row], row) }
+        }
+    }
+
+    private mutating func assign(_ column: Column, words: [UInt64]) -> [Int] {
+        words.withUnsafeBufferPointer { words in
+            if column.hasNoNulls { return numbers(words.count) { table, row in table.number(words[row], row) } }
+            return numbers(words.count) { table, row in
+                column.isNull(row) ? table.numberOfNull(row) : table.number(words[row], row)
+            }
+        }
+    }
+
+    private mutating func assign(texts column: Column) -> [Int] {
+        column.withStrings { rows in
+            if column.hasNoNulls { return numbers(rows.count) { table, row in table.number(rows[row], row) } }
+            return numbers(rows.count) { table, row in
+                column.isNull(row) ? table.numberOfNull(row) : table.number(rows[row], row)
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func numbers(_ count: Int, _ number: (inout KeyIndex, Int) -> Int) -> [Int] {
+        [Int](unsafeUninitializedCapacity: count) { output, initialized in
+            for row in 0..<count { output[row] = number(&self, row) }
+            initialized = count
+        }
+    }
+
+    private mutating func numberOfNull(_ row: Int) -> Int {
+        if let nullNumber { return nullNumber }
+        // Takes a place among the values without a slot of its own.
+        words.append(0)
+        offsets.append(bytes.count)
+        firstRows.append(row)
+        nullNumber = count
+        count += 1
+        return count - 1
+    }
+
+    @inline(__always)
+    private mutating func number(_ word: UInt64, _ row: Int) -> Int {
+        var slot = Int(truncatingIfNeeded: Self.scatter(word)) & (slots.count &- 1)
+        while true {
+            let found = Int(slots[slot])
+            if found < 0 { return add(word, slot, row) }
+            if words[found] == word { return found }
+            slot = (slot &+ 1) & (slots.count &- 1)
+        }
+    }
+
+    @inline(__always)
+    private mutating func number(_ text: UnsafeBufferPointer<UInt8>, _ row: Int) -> Int {
+        let hash = RowHash.bytes(text)
+        var slot = Int(truncatingIfNeeded: Self.scatter(hash)) & (slots.count &- 1)
+        while true {
+            let found = Int(slots[slot])
+            if found < 0 {
+                bytes.append(contentsOf: text)
+                offsets.append(bytes.count)
+                return add(hash, slot, row)
+            }
+            if words[found] == hash, equals(found, text) { return found }
+            slot = (slot &+ 1) & (slots.count &- 1)
+        }
+    }
+
+    @inline(__always)
+    private func equals(_ number: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let start = offsets[number]
+        guard offsets[number + 1] &- start == text.count else { return false }
+        return bytes.withUnsafeBufferPointer {
+            compareBytes(UnsafeBufferPointer(rebasing: $0[start..<start &+ text.count]), text) == 0
+        }
+    }
+
+    @inline(__always)
+    private static func scatter(_ word: UInt64) -> UInt64 {
+        let product = word &* 0x9e37_79b9_7f4a_7c15
+        return product ^ product >> 32
+    }
+
+    @inline(never)
+    private mutating func add(_ word: UInt64, _ slot: Int, _ row: Int) -> Int {
+        slots[slot] = Int32(count)
+        words.append(word)
+        firstRows.append(row)
+        count += 1
+        if count * 2 > slots.count { grow() }
+        return count - 1
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: -1, count: slots.count * 4)
+        for number in 0..<count where number != nullNumber {
+            var slot = Int(truncatingIfNeeded: Self.scatter(words[number])) & (slots.count - 1)
+            while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = Int32(number)
+        }
+    }
+}
