@@ -52,6 +52,11 @@ struct PipelineBuilder {
                 continue
             }
             let index = context.profile.add(step.title, depth: depth)
+            if case .sort(let sort) = step, case .limit(let limit)? = rest.first {
+                let (wanted, overflow) = limit.count.addingReportingOverflow(limit.offset)
+                chain.append(SortOperator(sort, context, wanted: overflow ? nil : wanted), profileIndex: index)
+                continue
+            }
             chain.append(try makeOperator(step, depth: depth), profileIndex: index)
         }
         return chain
