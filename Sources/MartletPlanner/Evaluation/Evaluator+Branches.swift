@@ -11,6 +11,20 @@ extension Evaluator {
             let column = try evaluate(part, columns, rows: open, of: rowCount)
             var next: [Int] = []
             next.reserveCapacity(open.count)
+            if column.hasNoNulls {
+                column.withBools { bits in
+                    for (position, row) in open.enumerated() {
+                        if bits[position] == stop {
+                            values[row] = stop
+                            if hasNulls { validity[row] = true }
+                        } else {
+                            next.append(row)
+                        }
+                    }
+                }
+                open = next
+                continue
+            }
             for (position, row) in open.enumerated() {
                 if column.isNull(position) {
                     validity[row] = false

@@ -73,11 +73,8 @@ package struct Evaluator: Sendable {
     package func select(_ predicate: BoundExpr, _ columns: [Column], rowCount: Int) throws -> Bitmap {
         let column = try evaluate(predicate, columns, rowCount: rowCount)
         guard column.type == .bool else { return Bitmap(repeating: false, count: rowCount) }
-        var selection = column.withBools { Bitmap($0) }
-        if !column.hasNoNulls {
-            for row in 0..<rowCount where column.isNull(row) { selection[row] = false }
-        }
-        return selection
+        let selection = column.withBools { Bitmap($0) }
+        return column.validityOfRows?.intersection(selection) ?? selection
     }
 
     /// Evaluates on the rows `indices` only; an error's row is one of all rows.
@@ -103,6 +100,10 @@ package struct Evaluator: Sendable {
             return try call.function.evaluate(input)
         }
         if arguments.contains(where: { $0.type == .null }) { return .nulls(call.type, count: rowCount) }
+        if call.function.runsOverNulls(arguments.map(\.type)) {
+            let result = try call.function.evaluate(input)
+            return arguments.compactMap(\.validityOfRows).reduce(result) { $0.masked(by: $1) }
+        }
         var rows: [Int] = []
         rows.reserveCapacity(rowCount)
         for row in 0..<rowCount where arguments.allSatisfy({ !$0.isNull(row) }) { rows.append(row) }

@@ -72,6 +72,7 @@ private func arithmetic(
     if let tensorOp { lower = { graph, arguments in try lowerBinary(tensorOp, &graph, arguments) } }
     return Function(
         name, aliases: aliases, "a \(name) b", doc: doc, example: example,
+        runsOverNulls: { types in types.allSatisfy { $0 == .float } && !divides(name) },
         resolve: { arguments throws(TypeMismatch) in
             try checkCount(arguments, 2...2)
             return try resolveArithmetic(arguments, intsStayInts: intRule != nil)

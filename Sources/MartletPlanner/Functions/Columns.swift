@@ -2,25 +2,27 @@ import MartletData
 
 // Making result columns row by row. Strict functions see no nulls, so these have none.
 
+@inline(__always)
 func floats(_ count: Int, _ value: (Int) throws -> Double) rethrows -> Column {
-    var result: [Double] = []
-    result.reserveCapacity(count)
-    for row in 0..<count { result.append(try value(row)) }
-    return Column(floats: result)
+    Column(floats: try rows(count, value))
 }
 
+@inline(__always)
 func ints(_ count: Int, _ value: (Int) throws -> Int64) rethrows -> Column {
-    var result: [Int64] = []
-    result.reserveCapacity(count)
-    for row in 0..<count { result.append(try value(row)) }
-    return Column(ints: result)
+    Column(ints: try rows(count, value))
 }
 
+@inline(__always)
 func bools(_ count: Int, _ value: (Int) throws -> Bool) rethrows -> Column {
-    var result: [Bool] = []
-    result.reserveCapacity(count)
-    for row in 0..<count { result.append(try value(row)) }
-    return Column(bools: result)
+    Column(bools: try rows(count, value))
+}
+
+@inline(__always)
+private func rows<T>(_ count: Int, _ value: (Int) throws -> T) rethrows -> [T] {
+    try [T](unsafeUninitializedCapacity: count) { output, initialized in
+        for row in 0..<count { output.initializeElement(at: row, to: try value(row)) }
+        initialized = count
+    }
 }
 
 /// Total bytes are capped at 1 GiB.

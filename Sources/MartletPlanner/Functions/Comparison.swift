@@ -2,31 +2,58 @@ import MartletData
 
 /// `= != < <= > >=`. NaN equals NaN and is greater than every other float; strings compare by bytes, false before true.
 let comparisonFunctions: [Function] = [
-    comparison("=", "whether the values are equal", FunctionExample("2 = 2.0", gives: "true")) { $0 == 0 },
+    comparison("=", "whether the values are equal", FunctionExample("2 = 2.0", gives: "true"), .equal),
     comparison(
-        "!=", aliases: ["<>"], "whether the values differ", FunctionExample("'a' != 'b'", gives: "true")
-    ) { $0 != 0 },
-    comparison("<", "whether the left value comes first", FunctionExample("1 < 2", gives: "true")) { $0 < 0 },
-    comparison("<=", "whether the right value does not come first", FunctionExample("'b' <= 'a'", gives: "false")) {
-        $0 <= 0
-    },
-    comparison(">", "whether the right value comes first", FunctionExample("2.5 > 2", gives: "true")) { $0 > 0 },
-    comparison(">=", "whether the left value does not come first", FunctionExample("1 >= 1", gives: "true")) {
-        $0 >= 0
-    },
+        "!=", aliases: ["<>"], "whether the values differ", FunctionExample("'a' != 'b'", gives: "true"), .notEqual),
+    comparison("<", "whether the left value comes first", FunctionExample("1 < 2", gives: "true"), .less),
+    comparison(
+        "<=", "whether the right value does not come first", FunctionExample("'b' <= 'a'", gives: "false"), .lessOrEqual
+    ),
+    comparison(">", "whether the right value comes first", FunctionExample("2.5 > 2", gives: "true"), .greater),
+    comparison(
+        ">=", "whether the left value does not come first", FunctionExample("1 >= 1", gives: "true"), .greaterOrEqual),
     Function(
         "not", "not x -> bool", doc: "whether x is false", example: FunctionExample("not 1 = 2", gives: "true"),
-        resolve: takes([.bool], gives: .bool),
+        runsOverNulls: { _ in true }, resolve: takes([.bool], gives: .bool),
         evaluate: { input in input.columns[0].withBools { x in bools(input.rowCount) { !x[$0] } } }),
 ]
 
+private enum Comparison {
+    case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
+
+    /// The loop is compiled for each comparison: `less` and `equal` are of a total order.
+    @inline(__always)
+    func rows(_ count: Int, less: (_ row: Int, _ swapped: Bool) -> Bool, equal: (_ row: Int) -> Bool) -> Column {
+        switch self {
+        case .equal: bools(count) { equal($0) }
+        case .notEqual: bools(count) { !equal($0) }
+        case .less: bools(count) { less($0, false) }
+        case .lessOrEqual: bools(count) { !less($0, true) }
+        case .greater: bools(count) { less($0, true) }
+        case .greaterOrEqual: bools(count) { !less($0, false) }
+        }
+    }
+
+    @inline(__always)
+    func rows<T>(
+        _ x: UnsafeBufferPointer<T>, _ y: UnsafeBufferPointer<T>, less: (T, T) -> Bool, equal: (T, T) -> Bool
+    ) -> Column {
+        precondition(x.count == y.count, "bug: columns of different length compared")
+        let length = x.count
+        guard let x = x.baseAddress, let y = y.baseAddress else { return Column(bools: []) }
+        return rows(
+            length, less: { row, swapped in swapped ? less(y[row], x[row]) : less(x[row], y[row]) },
+            equal: { row in equal(x[row], y[row]) })
+    }
+}
+
 private func comparison(
-    _ name: String, aliases: [String] = [], _ doc: String, _ example: FunctionExample,
-    accept: @escaping @Sendable (Int) -> Bool
+    _ name: String, aliases: [String] = [], _ doc: String, _ example: FunctionExample, _ rule: Comparison
 ) -> Function {
-    let ordering = name != "=" && name != "!="
+    let ordering = rule != .equal && rule != .notEqual
     return Function(
         name, aliases: aliases, "a \(name) b -> bool", doc: doc, example: example,
+        runsOverNulls: { types in types.allSatisfy(\.isOrdered) },
         resolve: { arguments throws(TypeMismatch) in
             try checkCount(arguments, 2...2)
             guard let type = arguments.types[0].unified(with: arguments.types[1]) else {
@@ -42,19 +69,29 @@ private func comparison(
             let b = input.columns[1]
             switch a.type {
             case .int, .timestamp:
-                return a.withInts { x in
-                    b.withInts { y in bools(input.rowCount) { accept(x[$0] < y[$0] ? -1 : x[$0] == y[$0] ? 0 : 1) } }
-                }
+                return a.withInts { x in b.withInts { y in rule.rows(x, y, less: { $0 < $1 }, equal: { $0 == $1 }) } }
             case .float:
                 return a.withFloats { x in
-                    b.withFloats { y in bools(input.rowCount) { accept(order(x[$0], y[$0])) } }
+                    b.withFloats { y in
+                        rule.rows(
+                            x, y, less: { $0 < $1 || ($1.isNaN && !$0.isNaN) },
+                            equal: { $0 == $1 || ($0.isNaN && $1.isNaN) })
+                    }
                 }
             case .string, .labels, .bytes:
                 return a.withStrings { x in
-                    b.withStrings { y in bools(input.rowCount) { accept(order(x[$0], y[$0])) } }
+                    b.withStrings { y in
+                        rule.rows(
+                            input.rowCount,
+                            less: { $1 ? compareBytes(y[$0], x[$0]) < 0 : compareBytes(x[$0], y[$0]) < 0 },
+                            equal: { x.length($0) == y.length($0) && compareBytes(x[$0], y[$0]) == 0 })
+                    }
                 }
             default:
-                return bools(input.rowCount) { accept(order(a.value($0), b.value($0))) }
+                return rule.rows(
+                    input.rowCount,
+                    less: { $1 ? order(b.value($0), a.value($0)) < 0 : order(a.value($0), b.value($0)) < 0 },
+                    equal: { order(a.value($0), b.value($0)) == 0 })
             }
         })
 }

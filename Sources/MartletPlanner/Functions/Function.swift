@@ -14,6 +14,9 @@ package struct Function: Sendable {
     package let example: FunctionExample
     /// Null if any argument is null, without being called for that row. Others handle nulls themselves.
     package let isStrict: Bool
+    /// Whether a strict function of arguments of these types may run on rows under nulls too: it cannot fail on any value, and
+    /// costs less than leaving rows out. What it gives there is not used.
+    package let runsOverNulls: @Sendable ([DataType]) -> Bool
     /// From argument types to the types the arguments must be cast to, and the result's.
     package let resolve: @Sendable (FunctionArguments) throws(TypeMismatch) -> Resolution
     /// Computes a column. Arguments have the resolved types; a strict function is called on rows without nulls only.
@@ -23,7 +26,7 @@ package struct Function: Sendable {
 
     package init(
         _ name: String, aliases: [String] = [], _ signature: String, doc: String, example: FunctionExample,
-        isStrict: Bool = true,
+        isStrict: Bool = true, runsOverNulls: @escaping @Sendable ([DataType]) -> Bool = { _ in false },
         resolve: @escaping @Sendable (FunctionArguments) throws(TypeMismatch) -> Resolution,
         lower: TensorLoweringRule? = nil,
         evaluate: @escaping @Sendable (FunctionInput) throws -> Column
@@ -34,6 +37,7 @@ package struct Function: Sendable {
         self.doc = doc
         self.example = example
         self.isStrict = isStrict
+        self.runsOverNulls = runsOverNulls
         self.resolve = resolve
         self.lower = lower
         self.evaluate = evaluate
