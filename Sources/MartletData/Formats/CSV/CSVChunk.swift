@@ -2,21 +2,23 @@ import MartletKernels
 
 /// Reads whole records column by column: what is read as numbers and texts in their usual form by kernels, the rest field by
 /// field. Text in which anything is wrong or out of the ordinary it leaves to `CSVRows`, which finds out what.
-struct CSVChunk {
+struct CSVChunk: SpanParser {
     let dialect: CSVDialect
     let options: CSVReadOptions
     let cells: [CSVCell]
     /// For each column of the morsel its place in the file.
     let wanted: [Int]
 
-    struct Rows {
-        var columns: [Column]
-        var count: Int
-        /// Lines of the text.
-        var lines: Int
-        /// For each row the lines before its own; nil if every row is one line.
-        var linesBefore: [Int]?
-    }
+    /// For each column of the file its place in the morsel, or -1.
+    let targets: [Int]
+    let schema: Schema
+
+    var spans: RecordSpans { RecordSpans(quote: dialect.quote, carriageReturnEnds: true) }
+    var maximumRecord: Int { dialect.maximumRecord }
+
+    func makeScratch() -> CSVScratch { CSVScratch() }
+
+    func recordRows(_ input: ByteInput, line: Int) -> any RecordRows { CSVRows(input, self, line: line) }
 
     /// Whether files of this kind can be read so at all.
     static func canRead(_ dialect: CSVDialect, _ options: CSVReadOptions) -> Bool {
@@ -30,12 +32,10 @@ struct CSVChunk {
         }
     }
 
-    /// The rows of `text`, which ends with a record; nil if there is anything that `CSVRows` must see.
-    func read(_ text: UnsafeBufferPointer<UInt8>, _ scratch: CSVScratch) -> Rows? {
-        guard let base = text.baseAddress, text.count > 0, text.count <= min(dialect.maximumRecord, Int(Int32.max))
-        else {
-            return nil
-        }
+    func parse(_ span: ByteInput, _ scratch: CSVScratch) -> SpanRows? {
+        let base = UnsafePointer(span.bytes)
+        let text = UnsafeBufferPointer(start: base, count: span.end)
+        guard text.count > 0, text.count <= min(dialect.maximumRecord, Int(Int32.max)) else { return nil }
         let ends = scratch.ends(capacity: text.count + 16)
         ends[0] = .max
         let scan = FieldScan(text, separator: dialect.separator, quote: dialect.quote, ends: ends + 1)
@@ -66,7 +66,7 @@ struct CSVChunk {
                 guard check(fields, cells[position], scratch) else { return nil }
             }
         }
-        return Rows(
+        return SpanRows(
             columns: wanted.map { columns[$0] ?? .empty(cells[$0].type) }, count: rows,
             lines: scan.lines + scan.innerLines,
             linesBefore: scan.innerLines == 0

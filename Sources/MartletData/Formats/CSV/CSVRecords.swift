@@ -114,7 +114,7 @@ final class CSVRecords {
     }
 
     /// For another reader: where the record after this one starts, and the lines before it.
-    func takeRest() -> (position: Int, lines: Int) { (input.position + length, nextLine - 1) }
+    var rest: (position: Int, lines: Int) { (input.position + length, nextLine - 1) }
 
     /// Leaves the physical line at which a failed record starts, whatever its length.
     func skipLine() throws {

@@ -1,7 +1,7 @@
 import MartletSupport
 
 /// Reads the rows of one CSV file into columns.
-final class CSVRows: FileRows {
+final class CSVRows: FileRows, RecordRows {
     let records: CSVRecords
     private let options: CSVReadOptions
     /// In file order.
@@ -42,15 +42,17 @@ final class CSVRows: FileRows {
     }
 
     /// Reads records of `input`, which begins with a row at `line`, as `chunk` would.
-    init(_ input: ByteInput, _ chunk: CSVChunk, targets: [Int], schema: Schema, line: Int) {
+    init(_ input: ByteInput, _ chunk: CSVChunk, line: Int) {
         records = CSVRecords(input, chunk.dialect, line: line)
         options = chunk.options
         cells = chunk.cells
-        self.targets = targets
-        self.schema = schema
+        targets = chunk.targets
+        schema = chunk.schema
         start = input.offset
         builders = schema.fields.map { ColumnBuilder($0.type) }
     }
+
+    var rest: (position: Int, lines: Int) { records.rest }
 
     var bytesRead: Int { records.input.offset - start }
 
@@ -58,7 +60,6 @@ final class CSVRows: FileRows {
         try nextMorsel(rows: rows, ordinal: ordinal).map { [$0] } ?? []
     }
 
-    /// At most `rows` rows; nil at the end. After an error `takePartial` has the rows before it.
     func nextMorsel(rows: Int, ordinal: Int64) throws -> Morsel? {
         var places: [RowPlace] = []
         // Taken out, so that appends need no check of who else looks at the property.
@@ -92,7 +93,6 @@ final class CSVRows: FileRows {
         return morsel(&builders, places)
     }
 
-    /// The rows that were read before an error, once.
     func takePartial() -> Morsel? {
         defer { places = [] }
         return morsel(&builders, places)

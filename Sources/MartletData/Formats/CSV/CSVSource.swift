@@ -55,14 +55,17 @@ final class CSVSource: DataSource {
             let cells = positions.enumerated().map { index, position in
                 CSVCell(name: layout.names[index], type: schema[position].type, inferredFrom: inferredFrom[position])
             }
-            let rows = try CSVRows(
-                data.take(layout.file), layout, options, cells: cells,
-                targets: positions.map { wanted.firstIndex(of: $0) ?? -1 }, schema: result)
+            let targets = positions.map { wanted.firstIndex(of: $0) ?? -1 }
+            let input = try data.take(layout.file)
+            let rows = try CSVRows(input, layout, options, cells: cells, targets: targets, schema: result)
             guard !request.recordByRecord, CSVChunk.canRead(layout.dialect, options) else { return rows }
             let chunk = CSVChunk(
                 dialect: layout.dialect, options: options, cells: cells,
-                wanted: wanted.map { positions.firstIndex(of: $0) ?? 0 })
-            return CSVBulkRows(rows, chunk, rowBytes: layout.rowBytes, pool: request.pool)
+                wanted: wanted.map { positions.firstIndex(of: $0) ?? 0 }, targets: targets, schema: result)
+            let lines: Int
+            (input.position, lines) = rows.rest
+            return WindowRows(
+                input, start: rows.start, lines: lines, chunk, rowBytes: layout.rowBytes, pool: request.pool)
         }
     }
 

@@ -21,7 +21,7 @@ final class JSONRecords {
     private let framing: Framing
     private let limit: Int
     /// 1-based line where the row starts.
-    private(set) var line = 1
+    private(set) var line: Int
     /// Bytes of the row from the input's position on.
     private(set) var length = 0
     private var linesInside = 0
@@ -33,7 +33,20 @@ final class JSONRecords {
         self.input = input
         self.framing = framing
         self.limit = limit
+        line = 1
     }
+
+    /// The lines of an input that begins with `line`, which need not be a file's first.
+    init(_ input: ByteInput, lineByLineFrom line: Int, limit: Int) {
+        self.input = input
+        self.limit = limit
+        self.line = line
+        framing = .lines
+        state = .sequence
+    }
+
+    /// Where in the input the next row starts, and the lines before it.
+    var rest: (position: Int, lines: Int) { (input.position + length, line + linesInside - 1) }
 
     /// The bytes of the row; valid until the next call of `next`.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: input.bytes + input.position, count: length) }
@@ -68,7 +81,8 @@ final class JSONRecords {
         return InputPlace(file: input.name, line: line, column: column, offset: input.offset + index)
     }
 
-    private func skipByteOrderMark() throws {
+    /// To be called at the start of a file.
+    func skipByteOrderMark() throws {
         if input.end - input.position < 3, !input.isAtEnd { try input.fill(minimum: 3) }
         let start = input.bytes + input.position
         if input.end - input.position >= 3, start[0] == 0xef, start[1] == 0xbb, start[2] == 0xbf { input.position += 3 }

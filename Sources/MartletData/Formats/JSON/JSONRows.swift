@@ -1,7 +1,7 @@
 import MartletSupport
 
 /// Reads the rows of one JSON file into columns.
-final class JSONRows: FileRows {
+final class JSONRows: FileRows, RecordRows {
     private let records: JSONRecords
     private let options: JSONReadOptions
     private let shape: JSONShape
@@ -14,6 +14,8 @@ final class JSONRows: FileRows {
     /// One per column of the source: all are read, so that what is wrong is wrong whoever looks.
     private var builders: [ColumnBuilder]
     private(set) var skipped = SkippedRows()
+    /// Where rows read so far came from; empty but after an error.
+    private var places: [RowPlace] = []
 
     init(
         _ records: JSONRecords, _ options: JSONReadOptions, source: Schema, takesAnything: [Bool], wanted: [Int],
@@ -37,9 +39,44 @@ final class JSONRows: FileRows {
         try nextMorsel(rows: rows, ordinal: ordinal).map { [$0] } ?? []
     }
 
-    private func nextMorsel(rows: Int, ordinal: Int64) throws -> Morsel? {
+    var rest: (position: Int, lines: Int) { records.rest }
+
+    func nextMorsel(rows: Int, ordinal: Int64) throws -> Morsel? {
+        let places = try read(rows: rows, ordinal: ordinal)
+        return places.isEmpty ? nil : morsel(places)
+    }
+
+    func takePartial() -> Morsel? {
+        defer { places = [] }
+        return places.isEmpty ? nil : morsel(places)
+    }
+
+    /// All rows of the input; nil if there is an error, or more than comes at once.
+    func readSpan() -> SpanRows? {
+        guard let places = try? read(rows: .max, ordinal: 1), !places.isEmpty, (try? records.next()) == false else {
+            return nil
+        }
+        let isRun = places.indices.allSatisfy { places[$0].line == Int64($0 + 1) }
+        return SpanRows(
+            columns: finishColumns(), count: places.count, lines: records.rest.lines,
+            linesBefore: isRun ? nil : places.map { Int($0.line - 1) })
+    }
+
+    private func morsel(_ places: [RowPlace]) -> Morsel {
+        Morsel(
+            schema: schema, columns: finishColumns(), rowCount: places.count,
+            origins: RowOrigins(sources: [records.input.name], places: places))
+    }
+
+    private func finishColumns() -> [Column] {
+        let columns = builders.indices.map { builders[$0].finish() }
+        return wanted.map { columns[$0] }
+    }
+
+    /// Appends rows to the builders: where they came from.
+    private func read(rows: Int, ordinal: Int64) throws -> [RowPlace] {
         var places: [RowPlace] = []
-        places.reserveCapacity(rows)
+        places.reserveCapacity(min(rows, Morsel.defaultRowCount))
         var builders = self.builders
         self.builders = []
         defer { self.builders = builders }
@@ -49,8 +86,11 @@ final class JSONRows: FileRows {
                 guard try records.next() else { break }
                 try append(to: &builders)
             } catch let error as ReadError {
-                guard options.ignoresErrors else { throw error }
                 for index in builders.indices { builders[index].truncate(to: places.count) }
+                guard options.ignoresErrors else {
+                    self.places = places
+                    throw error
+                }
                 skipped.add(error)
                 guard try records.recover() else { throw error }
                 continue
@@ -59,11 +99,7 @@ final class JSONRows: FileRows {
             places.append(
                 RowPlace(source: 0, line: Int64(records.line), ordinal: ordinal + Int64(places.count)))
         }
-        guard !places.isEmpty else { return nil }
-        let columns = builders.indices.map { builders[$0].finish() }
-        return Morsel(
-            schema: schema, columns: wanted.map { columns[$0] }, rowCount: places.count,
-            origins: RowOrigins(sources: [records.input.name], places: places))
+        return places
     }
 
     private func append(to builders: inout [ColumnBuilder]) throws(ReadError) {

@@ -9,6 +9,8 @@ final class JSONSource: DataSource {
     private let framing: JSONRecords.Framing
     private let takesAnything: [Bool]
     private let sampledRows: Int
+    /// Bytes of a row of the sample, about.
+    private let rowBytes: Int
 
     init(_ data: DataFiles, _ options: JSONReadOptions, _ framing: JSONRecords.Framing) throws {
         name = data.name
@@ -20,13 +22,16 @@ final class JSONSource: DataSource {
             schema = try Schema(columns.map { Field($0.name, $0.type) })
             takesAnything = columns.map { $0.type.isText }
             sampledRows = 0
+            rowBytes = 128
             return
         }
         var fields: [Field] = []
         var rows = 0
+        var bytes = 0
         for path in data.paths {
             let sample = try data.sample(path) { try JSONSource.sample($0, options, framing) }
             rows += sample.rows
+            bytes += sample.bytes
             if fields.isEmpty, path == data.paths[0] {
                 fields = sample.fields
             } else {
@@ -49,6 +54,7 @@ final class JSONSource: DataSource {
         schema = try Schema(fields)
         self.takesAnything = takesAnything
         sampledRows = rows
+        rowBytes = bytes / max(1, rows)
     }
 
     var files: [String] { data.paths }
@@ -57,19 +63,29 @@ final class JSONSource: DataSource {
 
     func makeReader(_ request: ScanRequest) throws -> any MorselReader {
         let wanted = request.columns ?? Array(0..<schema.count)
+        let parser = JSONLinesParser(
+            options: options, source: schema, takesAnything: takesAnything, wanted: wanted, sampledRows: sampledRows,
+            schema: schema.selecting(wanted))
         return FileSequence(
             schema: schema.selecting(wanted), width: schema.count, files: files, request: request
         ) { [self] file in
-            try JSONRows(
-                JSONRecords(data.take(files[file]), framing, limit: options.maximumRecord), options, source: schema,
-                takesAnything: takesAnything, wanted: wanted, sampledRows: sampledRows)
+            let input = try data.take(files[file])
+            let start = input.offset
+            let records = JSONRecords(input, framing, limit: options.maximumRecord)
+            guard framing == .lines, !options.ignoresErrors, !request.recordByRecord else {
+                return JSONRows(
+                    records, options, source: schema, takesAnything: takesAnything, wanted: wanted,
+                    sampledRows: sampledRows)
+            }
+            try records.skipByteOrderMark()
+            return WindowRows(input, start: start, lines: 0, parser, rowBytes: rowBytes, pool: request.pool)
         }
     }
 
     /// The union of the keys of the first rows. Types may have gaps (null) where only nulls were seen.
     private static func sample(
         _ input: ByteInput, _ options: JSONReadOptions, _ framing: JSONRecords.Framing
-    ) throws -> (fields: [Field], rows: Int) {
+    ) throws -> (fields: [Field], rows: Int, bytes: Int) {
         try TextCheck.refuseForeign(input)
         let records = JSONRecords(input, framing, limit: options.maximumRecord)
         let guess = JSONGuessFields()
@@ -93,7 +109,7 @@ final class JSONSource: DataSource {
             }
         }
         guard rows > 0 else { throw ReadError.empty(file: input.name) }
-        return (zip(guess.names, guess.guesses).map { Field($0, $1.type ?? .null) }, rows)
+        return (zip(guess.names, guess.guesses).map { Field($0, $1.type ?? .null) }, rows, input.offset)
     }
 
     /// With `onlyWhole` a row that is broken at its end says nothing about columns.

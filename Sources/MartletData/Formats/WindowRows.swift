@@ -1,18 +1,14 @@
 import MartletSupport
 
-/// Reads the rows of one CSV file in windows, whose spans are read side by side: by `CSVChunk`, or by `CSVRows` where that
-/// leaves one.
-final class CSVBulkRows: FileRows {
+/// Reads the rows of one file in windows, whose spans are parsed side by side, or record by record where the parser leaves one.
+final class WindowRows<Parser: SpanParser>: FileRows {
     private let input: ByteInput
-    private let chunk: CSVChunk
-    private let spans: RecordSpans
-    private let schema: Schema
-    private let targets: [Int]
+    private let parser: Parser
     private let pool: ThreadPool?
     private let start: Int
     /// Lines before the input's position.
     private var lines: Int
-    private var scratch: [CSVScratch] = []
+    private var scratch: [Parser.Scratch] = []
     private var bytesPerRow: Double
     /// What ended the rows: thrown once those before it were given.
     private var failure: (any Error)?
@@ -20,36 +16,30 @@ final class CSVBulkRows: FileRows {
     let skipped = SkippedRows()
     var bytesRead: Int { input.offset - start }
 
-    private static let leastWindow = 1 << 16
-    private static let leastSpan = 1 << 16
-    private static let largestSpan = 1 << 19
-
-    /// `rows` stands at the first row.
-    init(_ rows: CSVRows, _ chunk: CSVChunk, rowBytes: Int, pool: ThreadPool?) {
-        input = rows.records.input
-        start = rows.start
-        (input.position, lines) = rows.records.takeRest()
-        targets = rows.targets
-        schema = rows.schema
-        self.chunk = chunk
+    /// `input` stands at a row, behind `lines` lines; the file began at its offset `start`.
+    init(_ input: ByteInput, start: Int, lines: Int, _ parser: Parser, rowBytes: Int, pool: ThreadPool?) {
+        self.input = input
+        self.start = start
+        self.lines = lines
+        self.parser = parser
         self.pool = pool
-        spans = RecordSpans(quote: chunk.dialect.quote, carriageReturnEnds: true)
         bytesPerRow = Double(max(1, rowBytes))
     }
 
     func next(rows: Int, ordinal: Int64) throws -> [Morsel] {
         if let failure { throw failure }
-        var wanted = max(Self.leastWindow, Int(min(Double(rows) * bytesPerRow, Double(FileSequence.maximumBytes))))
+        var wanted = max(
+            WindowSize.leastWindow, Int(min(Double(rows) * bytesPerRow, Double(FileSequence.maximumBytes))))
         while true {
             try input.fillWindow(wanted, pool: pool)
             let available = min(input.end - input.position, wanted)
             guard available > 0 else { return [] }
             let isLast = input.isAtEnd && input.position + available == input.end
             let text = UnsafeBufferPointer(start: UnsafePointer(input.bytes + input.position), count: available)
-            let found = spans.cut(text, parts: parts(available), isAtEnd: isLast, pool: pool)
+            let found = parser.spans.cut(text, parts: parts(available), isAtEnd: isLast, pool: pool)
             guard let end = found.last?.upperBound else {
-                guard available <= chunk.dialect.maximumRecord else {
-                    // `CSVRecords` tells why there is no end in sight.
+                guard available <= parser.maximumRecord else {
+                    // Reading record by record tells why there is no end in sight.
                     let morsels = careful(input, ordinal)
                     if morsels.isEmpty, let failure { throw failure }
                     return morsels
@@ -57,7 +47,7 @@ final class CSVBulkRows: FileRows {
                 wanted = available * 2
                 continue
             }
-            let morsels = read(text, found, ordinal)
+            let morsels = read(found, ordinal)
             input.position += end
             let count = morsels.reduce(0) { $0 + $1.rowCount }
             if count > 0 { bytesPerRow = Double(end) / Double(count) }
@@ -68,14 +58,14 @@ final class CSVBulkRows: FileRows {
 
     private func parts(_ bytes: Int) -> Int {
         let threads = pool?.threadCount ?? 1
-        let size = min(Self.largestSpan, max(Self.leastSpan, bytes / (threads * 4)))
+        let size = min(WindowSize.largestSpan, max(WindowSize.leastSpan, bytes / (threads * 4)))
         return max(1, (bytes + size - 1) / size)
     }
 
     /// The rows of the spans, up to the first error.
-    private func read(_ text: UnsafeBufferPointer<UInt8>, _ found: [Range<Int>], _ ordinal: Int64) -> [Morsel] {
-        while scratch.count < found.count { scratch.append(CSVScratch()) }
-        let work = SpanWork(rows: self, text: text, spans: found, results: .allocate(capacity: found.count))
+    private func read(_ found: [Range<Int>], _ ordinal: Int64) -> [Morsel] {
+        while scratch.count < found.count { scratch.append(parser.makeScratch()) }
+        let work = SpanWork(rows: self, spans: found, results: .allocate(capacity: found.count))
         work.results.initialize(repeating: nil, count: found.count)
         defer {
             work.results.deinitialize(count: found.count)
@@ -104,19 +94,17 @@ final class CSVBulkRows: FileRows {
     }
 
     private struct SpanWork: @unchecked Sendable {
-        let rows: CSVBulkRows
-        let text: UnsafeBufferPointer<UInt8>
+        let rows: WindowRows
         let spans: [Range<Int>]
-        let results: UnsafeMutablePointer<CSVChunk.Rows?>
+        let results: UnsafeMutablePointer<SpanRows?>
 
         /// Each span has memory and a place for its result of its own.
         func read(_ index: Int) {
-            results[index] = rows.chunk.read(
-                UnsafeBufferPointer(rebasing: text[spans[index]]), rows.scratch[index])
+            results[index] = rows.parser.parse(ByteInput(spans[index], of: rows.input), rows.scratch[index])
         }
     }
 
-    private func morsel(_ rows: CSVChunk.Rows, _ ordinal: Int64) -> Morsel {
+    private func morsel(_ rows: SpanRows, _ ordinal: Int64) -> Morsel {
         let first = RowPlace(source: 0, line: Int64(lines + 1), ordinal: ordinal)
         let origins: RowOrigins
         if let before = rows.linesBefore {
@@ -127,12 +115,12 @@ final class CSVBulkRows: FileRows {
         } else {
             origins = RowOrigins(sources: [input.name], first: first, count: rows.count)
         }
-        return Morsel(schema: schema, columns: rows.columns, rowCount: rows.count, origins: origins)
+        return Morsel(schema: parser.schema, columns: rows.columns, rowCount: rows.count, origins: origins)
     }
 
     /// All rows of an input, record by record. An error is kept until the rows before it were given.
     private func careful(_ source: ByteInput, _ ordinal: Int64) -> [Morsel] {
-        let rows = CSVRows(source, chunk, targets: targets, schema: schema, line: lines + 1)
+        let rows = parser.recordRows(source, line: lines + 1)
         var morsels: [Morsel] = []
         var next = ordinal
         do {
@@ -144,8 +132,14 @@ final class CSVBulkRows: FileRows {
             failure = error
             if let partial = rows.takePartial() { morsels.append(partial) }
         }
-        lines = rows.records.takeRest().lines
-        source.position = rows.records.takeRest().position
+        (source.position, lines) = rows.rest
         return morsels
     }
+}
+
+/// Sizes in bytes.
+private enum WindowSize {
+    static let leastWindow = 1 << 16
+    static let leastSpan = 1 << 16
+    static let largestSpan = 1 << 19
 }
