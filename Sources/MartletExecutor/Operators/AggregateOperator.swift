@@ -10,6 +10,8 @@ final class AggregateOperator: Operator {
     private let context: QueryContext
     private let total: AggregateTotal
     private var rows = 0
+    /// Whether most rows of the last window opened a group in their span.
+    private var areMostlyNew = false
 
     init(_ node: AggregateNode, _ context: QueryContext) {
         self.node = node
@@ -22,16 +24,21 @@ final class AggregateOperator: Operator {
         // More spans than threads, so that no thread waits long; few, so that there is little to merge.
         let threads = context.pool.threadCount
         let size = max(1, blocks.count / (threads > 1 ? threads * 4 : 1))
-        var spans: [(blocks: [RowBlock], firstRow: Int)] = []
+        var spans: [(blocks: [RowBlock], firstRow: Int, rowCount: Int)] = []
         for start in stride(from: 0, to: blocks.count, by: size) {
             let span = Array(blocks[start..<min(start + size, blocks.count)])
-            spans.append((span, rows))
-            rows += span.reduce(0) { $0 + $1.rowCount }
+            let count = span.reduce(0) { $0 + $1.rowCount }
+            spans.append((span, rows, count))
+            rows += count
         }
+        let keepsRows = areMostlyNew
         let partials = try context.parallelMap(spans) { [node, evaluation, parts = total.partCount] span in
-            var partial = AggregatePartial(node, firstRow: span.firstRow)
+            var partial = AggregatePartial(node, firstRow: span.firstRow, keepsRows: keepsRows)
             for block in span.blocks { try partial.add(block, node, evaluation) }
             return partial.sealed(node, parts: parts)
+        }
+        if !keepsRows, !node.groups.isEmpty {
+            areMostlyNew = partials.reduce(0) { $0 + $1.groupCount } * 2 > spans.reduce(0) { $0 + $1.rowCount }
         }
         try total.merge(partials)
         return []

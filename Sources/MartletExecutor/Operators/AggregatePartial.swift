@@ -4,6 +4,8 @@ import MartletPlanner
 /// Groups of some rows and what the aggregates have seen of each.
 struct AggregatePartial: Sendable {
     private var groups = GroupTable()
+    /// Each row is a group of its own: what few rows share is left to the merge.
+    private let keepsRows: Bool
     private var states: [any AggregateState]
     /// Keys of each group, one block for each time groups were added.
     private var keys: [[Column]] = []
@@ -12,8 +14,9 @@ struct AggregatePartial: Sendable {
     private var rows: Int
 
     /// `firstRow` is the number of the first row that is added.
-    init(_ node: AggregateNode, firstRow: Int = 0) {
+    init(_ node: AggregateNode, firstRow: Int = 0, keepsRows: Bool = false) {
         rows = firstRow
+        self.keepsRows = keepsRows
         states = node.aggregates.map { aggregate in
             let call = aggregate.call
             let arguments = FunctionArguments(
@@ -23,13 +26,20 @@ struct AggregatePartial: Sendable {
     }
 
     /// Without group expressions there is one group even if there are no rows.
-    func groupCount(_ node: AggregateNode) -> Int { node.groups.isEmpty ? 1 : groups.count }
+    func groupCount(_ node: AggregateNode) -> Int { node.groups.isEmpty ? 1 : firstRows.count }
 
     mutating func add(_ block: RowBlock, _ node: AggregateNode, _ evaluation: ExpressionRunner) throws {
         let columns = try node.groups.map { try evaluation.column($0.expr, block) }
-        let rowGroups = groups.assign(columns, rowCount: block.rowCount)
-        if !groups.firstRows.isEmpty { keys.append(columns.map { $0.gather(groups.firstRows) }) }
-        for row in groups.firstRows { firstRows.append(rows + row) }
+        let rowGroups: [Int]
+        if keepsRows {
+            rowGroups = Array(firstRows.count..<firstRows.count + block.rowCount)
+            keys.append(columns)
+            firstRows.append(contentsOf: rows..<rows + block.rowCount)
+        } else {
+            rowGroups = groups.assign(columns, rowCount: block.rowCount)
+            if !groups.firstRows.isEmpty { keys.append(columns.map { $0.gather(groups.firstRows) }) }
+            for row in groups.firstRows { firstRows.append(rows + row) }
+        }
         rows += block.rowCount
         let count = groupCount(node)
         for (index, aggregate) in node.aggregates.enumerated() {
@@ -42,7 +52,7 @@ struct AggregatePartial: Sendable {
     func sealed(_ node: AggregateNode, parts: Int) -> Sealed {
         let columns = keyColumns(node)
         guard parts > 1, !columns.isEmpty else { return Sealed(partial: self, keys: columns, parts: nil) }
-        var hashes = [UInt64](repeating: 0, count: groups.count)
+        var hashes = [UInt64](repeating: 0, count: firstRows.count)
         for column in columns { column.mixHashes(into: &hashes) }
         return Sealed(partial: self, keys: columns, parts: hashes.map { Int(($0 >> 32) % UInt64(parts)) })
     }
@@ -53,7 +63,7 @@ struct AggregatePartial: Sendable {
         /// nil: all groups belong to all parts.
         fileprivate let parts: [Int]?
 
-        var groupCount: Int { partial.groups.count }
+        var groupCount: Int { partial.firstRows.count }
     }
 
     func keyColumns(_ node: AggregateNode) -> [Column] {

@@ -5,8 +5,9 @@ struct KeyIndex: Sendable {
     private(set) var count = 0
     /// Rows of the last `assign` that had a new value, in the order of their numbers.
     private(set) var firstRows: [Int] = []
-    /// Number of a value, -1 for a free slot. The slots are a power of two, at most half of them taken.
-    private var slots: [Int32] = Array(repeating: -1, count: 64)
+    /// Number of a value plus one, below the upper half of its scattered hash; 0 for a free slot. The slots are a power of two,
+    /// at most half of them taken.
+    private var slots: [UInt64] = Array(repeating: 0, count: 64)
     /// By number: the value of eight bytes, or the hash of the text.
     private var words: [UInt64] = []
     /// Texts lie one after the other; text `i` begins at `offsets[i]`.
@@ -81,27 +82,35 @@ struct KeyIndex: Sendable {
 
     @inline(__always)
     private mutating func number(_ word: UInt64, _ row: Int) -> Int {
-        var slot = Int(truncatingIfNeeded: Self.scatter(word)) & (slots.count &- 1)
+        let hash = Self.scatter(word)
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
         while true {
-            let found = Int(slots[slot])
-            if found < 0 { return add(word, slot, row) }
-            if words[found] == word { return found }
+            let found = slots[slot]
+            if found == 0 { return add(word, hash, slot, row) }
+            if (found ^ hash) >> 32 == 0 {
+                let number = Int(UInt32(truncatingIfNeeded: found)) &- 1
+                if words[number] == word { return number }
+            }
             slot = (slot &+ 1) & (slots.count &- 1)
         }
     }
 
     @inline(__always)
     private mutating func number(_ text: UnsafeBufferPointer<UInt8>, _ row: Int) -> Int {
-        let hash = RowHash.bytes(text)
-        var slot = Int(truncatingIfNeeded: Self.scatter(hash)) & (slots.count &- 1)
+        let word = RowHash.bytes(text)
+        let hash = Self.scatter(word)
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
         while true {
-            let found = Int(slots[slot])
-            if found < 0 {
+            let found = slots[slot]
+            if found == 0 {
                 bytes.append(contentsOf: text)
                 offsets.append(bytes.count)
-                return add(hash, slot, row)
+                return add(word, hash, slot, row)
             }
-            if words[found] == hash, equals(found, text) { return found }
+            if (found ^ hash) >> 32 == 0 {
+                let number = Int(UInt32(truncatingIfNeeded: found)) &- 1
+                if equals(number, text) { return number }
+            }
             slot = (slot &+ 1) & (slots.count &- 1)
         }
     }
@@ -122,21 +131,23 @@ struct KeyIndex: Sendable {
     }
 
     @inline(never)
-    private mutating func add(_ word: UInt64, _ slot: Int, _ row: Int) -> Int {
-        slots[slot] = Int32(count)
+    private mutating func add(_ word: UInt64, _ hash: UInt64, _ slot: Int, _ row: Int) -> Int {
+        count += 1
+        precondition(count < UInt32.max, "a column with more than four billion different values")
+        slots[slot] = (hash & 0xffff_ffff_0000_0000) | UInt64(count)
         words.append(word)
         firstRows.append(row)
-        count += 1
         if count * 2 > slots.count { grow() }
         return count - 1
     }
 
     private mutating func grow() {
-        slots = Array(repeating: -1, count: slots.count * 4)
+        slots = Array(repeating: 0, count: slots.count * 4)
         for number in 0..<count where number != nullNumber {
-            var slot = Int(truncatingIfNeeded: Self.scatter(words[number])) & (slots.count - 1)
-            while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = Int32(number)
+            let hash = Self.scatter(words[number])
+            var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = (hash & 0xffff_ffff_0000_0000) | UInt64(number + 1)
         }
     }
 }
