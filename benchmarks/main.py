@@ -9,7 +9,7 @@ import report
 from measure import RunFailed
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = {"encoders": "encoders_section", "scaling": "scaling_section"}
+PARTS = {"encoders": "encoders_section", "scaling": "scaling_section", "tables": "tables"}
 """Name of each part and of the module whose `main` measures it."""
 
 
