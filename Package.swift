@@ -19,11 +19,12 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .systemLibrary(name: "CProcessor"),
         // No pkgConfig: readline's .pc carries flags that SwiftPM prohibits.
         .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
 
         // MARK: Support: mapped files, bounded reader, JSON, thread pool, name tables
-        .target(name: "MartletSupport"),
+        .target(name: "MartletSupport", dependencies: ["CProcessor"]),
         .testTarget(
             name: "MartletSupportTests", dependencies: ["MartletSupport"], resources: [.copy("Fixtures")]),
 

@@ -1,3 +1,4 @@
+import CProcessor
 import Synchronization
 
 #if canImport(Glibc)
@@ -139,11 +140,7 @@ private final class PoolState: @unchecked Sendable {
 
     /// Waits for the iterations that other threads still run, then withdraws the loop.
     func finish(_ finished: PoolJob) {
-        var spins = 0
-        while !finished.isDone, spins < 200 {
-            sched_yield()
-            spins += 1
-        }
+        spin { finished.isDone }
         pthread_mutex_lock(mutex)
         while !finished.isDone { pthread_cond_wait(done, mutex) }
         job = nil
@@ -163,11 +160,7 @@ private final class PoolState: @unchecked Sendable {
     func serve() {
         var seen = 0
         while true {
-            var spins = 0
-            while generation.load(ordering: .acquiring) == seen, spins < 200 {
-                sched_yield()
-                spins += 1
-            }
+            spin { generation.load(ordering: .acquiring) != seen }
             pthread_mutex_lock(mutex)
             while generation.load(ordering: .relaxed) == seen { pthread_cond_wait(wake, mutex) }
             seen = generation.load(ordering: .relaxed)
@@ -181,6 +174,18 @@ private final class PoolState: @unchecked Sendable {
                 pthread_mutex_unlock(mutex)
             }
         }
+    }
+}
+
+/// Waits a while, some 50 µs, for what comes soon: the next loop of a graph, the last iteration of this one.
+///
+/// It keeps its core. One that is yielded may be gone for milliseconds where other programs run, which is longer than most loops.
+@inline(__always)
+private func spin(until isReady: () -> Bool) {
+    var spins = 0
+    while spins < 2_000, !isReady() {
+        processor_pause()
+        spins += 1
     }
 }
 
