@@ -1,0 +1,214 @@
+"""Convolutional, recurrent and small models: Martlet's graph beside onnxruntime, in turn in one run.
+
+usage: models.py MODEL_BENCH DATA_DIR FOLDER [--only WORD] [--repeat N] [--martlet PROGRAM]
+MODEL_BENCH: `MARTLET_BENCH=1 swift build -c release --product ModelBench`. FOLDER takes inputs, results and random networks
+(vision_models.py). Each side runs in a process of its own, again and again; a repeat gives the median of its rounds, the table the
+median of all repeats. Memory is the most that the whole process held. With --martlet, streams run by the query language too.
+Prints Markdown.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import vision_models
+
+PEER = Path(__file__).with_name("models_peer.py")
+SPEED, STREAM_SPEED, MEMORY, SCALING = 1.0, 1.5, 0.8, 1.85
+"""What is wanted: times the peer's speed, share of its memory, one thread's time over that of two."""
+
+
+@dataclass
+class Case:
+    name: str
+    model: Path
+    inputs: list[np.ndarray]
+    """In the order of the model's inputs; of a stream the first holds all frames."""
+    rounds: int
+    frames: int = 1
+    carry: str = ""
+    speed: float = SPEED
+    times: dict = field(default_factory=dict)
+    peaks: dict = field(default_factory=dict)
+    difference: float = 0.0
+
+
+def floats(*shape: int) -> np.ndarray:
+    """Numbers of about a normalized picture's distribution, smooth enough to be one."""
+    random = np.random.default_rng(11)
+    x = random.standard_normal(shape).astype(np.float32)
+    for axis in (-1, -2):
+        x = (x + np.roll(x, 1, axis) + np.roll(x, 2, axis)) / 2
+    return x.astype(np.float32)
+
+
+def stream(streams: int, steps: int) -> list[np.ndarray]:
+    """Frames [steps, streams, 64 + 512] of noise that swells, each with the end of the one before; state; rate."""
+    random = np.random.default_rng(3)
+    swell = 0.02 + 0.2 * np.abs(np.sin(np.arange(steps) / 9))[:, None, None]
+    sound = (random.standard_normal((steps, streams, 512)) * swell).astype(np.float32)
+    before = np.concatenate([np.zeros((1, streams, 64), np.float32), sound[:-1, :, -64:]])
+    frames = np.ascontiguousarray(np.concatenate([before, sound], axis=2))
+    return [frames, np.zeros((2, streams, 128), np.float32), np.array(16000, np.int64)]
+
+
+def cases(data: Path, folder: Path) -> list[Case]:
+    models = data / "models"
+    det, rec, cls = (models / "ppocr" / f"{name}.onnx" for name in ("det", "rec", "cls"))
+    magika, vad = models / "magika" / "model.onnx", models / "silero_vad_16k.onnx"
+    files = np.random.default_rng(5).integers(0, 256, (256, 2048)).astype(np.int32)
+    result = [
+        Case("PP-OCR det, 640 × 640", det, [floats(1, 3, 640, 640)], 7),
+        Case("PP-OCR det, 960 × 544", det, [floats(1, 3, 960, 544)], 6),
+        Case("PP-OCR rec, 8 of 48 × 320", rec, [floats(8, 3, 48, 320)], 5),
+        Case("PP-OCR cls, 1 of 48 × 192", cls, [floats(1, 3, 48, 192)], 200),
+        Case("PP-OCR cls, 8 of 48 × 192", cls, [floats(8, 3, 48, 192)], 50),
+        Case("magika, 1 file", magika, [files[:1].copy()], 200),
+        Case("magika, 256 files", magika, [files], 4),
+        Case("silero VAD, 1 stream of 300", vad, stream(1, 300), 4, 300, "1:1", STREAM_SPEED),
+        Case("silero VAD, 16 streams of 60", vad, stream(16, 60), 4, 60, "1:1", STREAM_SPEED),
+    ]
+    for name, size, rounds in (("resnet18", 224, 15), ("mobilenet_v2", 224, 50), ("mobilenet_v3", 224, 60), ("unet", 256, 8)):
+        result.append(Case(f"{name}, {size} × {size}", folder / f"{name}.onnx", [floats(1, 3, size, size)], rounds))
+    return result
+
+
+def shapes(case: Case) -> str:
+    each = [x.shape for x in case.inputs]
+    if case.frames > 1:
+        each[0] = each[0][1:]
+    return ",".join("x".join(map(str, shape)) or "scalar" for shape in each)
+
+
+def run(case: Case, side: str, threads: int, bench: str, folder: Path) -> None:
+    files = [folder / f"input{place}.raw" for place in range(len(case.inputs))]
+    output = folder / f"{side}.raw"
+    words = [str(case.model), str(threads), str(case.rounds), shapes(case), "--wall", "--output", str(output)]
+    for file in files:
+        words += ["--input", str(file)]
+    if case.frames > 1:
+        words += ["--frames", str(case.frames), "--carry", case.carry]
+    program = [bench] if side == "martlet" else [sys.executable, str(PEER)]
+    text = subprocess.run(program + words, check=True, capture_output=True, text=True).stdout.split()
+    case.times.setdefault((side, threads), []).append(float(text[1]))
+    peaks = case.peaks.setdefault((side, threads), [])
+    peaks.append(int(text[text.index("peak") + 1]) / 1024)
+
+
+def differ(case: Case, folder: Path) -> float:
+    """The largest |a - b| / (1e-4 + 1e-3 |b|): at most 1 is equal."""
+    a, b = (np.fromfile(folder / f"{side}.raw", np.float32) for side in ("martlet", "peer"))
+    if a.shape != b.shape:
+        return float("inf")
+    return float((np.abs(a - b) / (1e-4 + 1e-3 * np.abs(b))).max())
+
+
+def measure(case: Case, bench: str, folder: Path, repeat: int) -> None:
+    for place, x in enumerate(case.inputs):
+        x.tofile(folder / f"input{place}.raw")
+    for _ in range(repeat):
+        for threads in (1, 2):
+            for side in ("martlet", "peer"):
+                run(case, side, threads, bench, folder)
+            case.difference = max(case.difference, differ(case, folder))
+
+
+def median(case: Case, side: str, threads: int) -> float:
+    return statistics.median(case.times[side, threads])
+
+
+def spread(case: Case, side: str, threads: int) -> str:
+    times = case.times[side, threads]
+    return f"{median(case, side, threads):.2f} ({min(times):.2f}–{max(times):.2f})"
+
+
+def mark(value: float, holds: bool) -> str:
+    return f"{value:.2f}" if holds else f"**{value:.2f}**"
+
+
+def report(all_cases: list[Case]) -> None:
+    print("| model | threads | Martlet, ms (range) | onnxruntime, ms (range) | times as fast | wanted | memory, MB | over peer's |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for case in all_cases:
+        for threads in (1, 2):
+            ratio = median(case, "peer", threads) / median(case, "martlet", threads)
+            own, other = (max(case.peaks[side, threads]) for side in ("martlet", "peer"))
+            print(
+                f"| {case.name if threads == 1 else ''} | {threads} | {spread(case, 'martlet', threads)} "
+                f"| {spread(case, 'peer', threads)} | {mark(ratio, ratio >= case.speed)} | {case.speed} "
+                f"| {own:.0f}, {other:.0f} | {mark(own / other, own / other <= MEMORY)} |"
+            )
+    print(f"\nMemory is wanted at most {MEMORY} of the peer's; values in bold miss what is wanted.\n")
+    print(f"| model | Martlet, 1 → 2 threads (wanted {SCALING}) | onnxruntime, 1 → 2 | largest difference over 1e-4 + 1e-3 · value |")
+    print("| --- | ---: | ---: | ---: |")
+    for case in all_cases:
+        own, other = (median(case, side, 1) / median(case, side, 2) for side in ("martlet", "peer"))
+        print(f"| {case.name} | {mark(own, own >= SCALING)} | {other:.2f} | {mark(case.difference, case.difference <= 1)} |")
+
+
+STREAM_QUERY = """model vad = load '{model}';
+load 'frames.jsonl' as (call int, frame array<float>)
+|> infer vad(frame::float[576], sr => 16000) as (output as p) with (state = (state => stateN), by = call)
+|> select call, p[0] as p |> write 'own.csv';
+"""
+
+
+def by_language(data: Path, folder: Path, program: str, repeat: int) -> None:
+    """Frames as JSON Lines to probabilities as CSV, the whole process, 2 threads; the peer as users write it."""
+    model = data / "models" / "silero_vad_16k.onnx"
+    streams, steps = 8, 250
+    frames = stream(streams, steps)[0]
+    with (folder / "frames.jsonl").open("w") as file:
+        for step in range(steps):
+            for call in range(streams):
+                file.write(json.dumps({"call": call, "frame": [round(float(x), 6) for x in frames[step, call]]}) + "\n")
+    (folder / "vad.mlet").write_text(STREAM_QUERY.format(model=model))
+    sides = {
+        "martlet": [program, "run", "vad.mlet", "--threads", "2"],
+        "peer": [sys.executable, str(PEER), "--frames-file", str(model), "frames.jsonl", "peer.csv"],
+    }
+    times = {side: [] for side in sides}
+    for _ in range(repeat):
+        for side, command in sides.items():
+            begin = time.perf_counter()
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+            times[side].append(time.perf_counter() - begin)
+    own, other = (np.loadtxt(folder / name, delimiter=",", skiprows=1) for name in ("own.csv", "peer.csv"))
+    difference = np.abs(own - other).max()
+    own, other = (statistics.median(times[side]) for side in ("martlet", "peer"))
+    print(
+        f"\n{streams * steps:,} frames of {streams} streams, JSON Lines to CSV, whole processes: Martlet by `with (state = …)` "
+        f"{streams * steps / own:,.0f} frames/s, a loop in Python {streams * steps / other:,.0f}: {mark(other / own, other / own >= STREAM_SPEED)} "
+        f"times as fast (wanted {STREAM_SPEED}); probabilities differ by at most {difference:.1e}."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--martlet")
+    arguments = parser.parse_args()
+    folder = arguments.folder.resolve()
+    vision_models.main(folder)
+    chosen = [case for case in cases(arguments.data.resolve(), folder) if arguments.only in case.name]
+    for case in chosen:
+        measure(case, os.path.abspath(arguments.bench), folder, arguments.repeat)
+        print(".", end="", file=sys.stderr, flush=True)
+    report(chosen)
+    if arguments.martlet:
+        by_language(arguments.data.resolve(), folder, os.path.abspath(arguments.martlet), arguments.repeat)
+
+
+if __name__ == "__main__":
+    main()
