@@ -252,7 +252,9 @@ void mk_conv_f32(const mk_conv *c, float *scratch, size_t u0, size_t u1) {
     mk_kernels()->conv_f32(c, scratch, u0, u1);
 }
 
-void mk_conv_plane_f32(const mk_conv *c) { mk_kernels()->conv_plane_f32(c); }
+void mk_conv_planes_f32(const mk_conv *c, size_t kernels, size_t p0, size_t p1) {
+    mk_kernels()->conv_planes_f32(c, kernels, p0, p1);
+}
 
 void mk_pool_f32(const mk_pool *p, const float *x, float *y, float *scratch) {
     mk_kernels()->pool_f32(p, x, y, scratch);

@@ -32,7 +32,7 @@ typedef struct {
     void (*half_to_f32)(int32_t, const void *, float *, size_t);
     void (*f32_to_half)(int32_t, const float *, void *, size_t);
     void (*conv_f32)(const mk_conv *, float *, size_t, size_t);
-    void (*conv_plane_f32)(const mk_conv *);
+    void (*conv_planes_f32)(const mk_conv *, size_t, size_t, size_t);
     void (*pool_f32)(const mk_pool *, const float *, float *, float *);
     void (*resample_f32)(const float *, const int32_t *, const float *, size_t, size_t, size_t, float *);
     void (*forest_run)(const mk_forest *, const float *, size_t, size_t, double *);

@@ -5,26 +5,31 @@
 /* Floats of the copy, which lies on the stack. */
 #define STENCIL_COPY 6144
 
+/* The shape of a square kernel and its strides, known when compiled. */
+typedef struct {
+    size_t kernel, down, across;
+} stencil;
+
 /* `rows` rows of W results from column `ox` on. edge: whether lanes may lie in the padding or past the end. */
-INLINE void stencil_block(const mk_conv *c, const size_t kernel, const size_t stride, const size_t rows, size_t oy,
-                          size_t ox, size_t n, const int edge) {
+INLINE void stencil_block(const mk_conv *c, const stencil s, const size_t rows, size_t oy, size_t ox, size_t n,
+                          const int edge) {
     const mk_axis *h = &c->axes[1], *w = &c->axes[2];
     const vf bias = v_set(c->bias ? c->bias[0] : 0.0f);
     vf sum[STENCIL_ROWS];
     UNROLL for (size_t r = 0; r < rows; r++) sum[r] = bias;
-    const ptrdiff_t left = (ptrdiff_t)(ox * stride) - (ptrdiff_t)w->before;
-    UNROLL for (size_t line = 0; line < (rows - 1) * stride + kernel; line++) {
-        const size_t iy = oy * stride + line - h->before;
+    const ptrdiff_t left = (ptrdiff_t)(ox * s.across) - (ptrdiff_t)w->before;
+    UNROLL for (size_t line = 0; line < (rows - 1) * s.down + s.kernel; line++) {
+        const size_t iy = oy * s.down + line - h->before;
         if (iy >= h->input) continue; /* also what would be negative */
         const float *x = c->x + iy * w->input;
-        UNROLL for (size_t k = 0; k < kernel; k++) {
+        UNROLL for (size_t k = 0; k < s.kernel; k++) {
             const ptrdiff_t start = left + (ptrdiff_t)k;
             size_t lo = 0, hi = W;
-            if (edge) inside(start, stride, w->input, n, &lo, &hi);
-            const vf v = stride == 1 && !edge ? v_load(x + start) : v_load_strided(x + start, stride, lo, hi);
+            if (edge) inside(start, s.across, w->input, n, &lo, &hi);
+            const vf v = s.across == 1 && !edge ? v_load(x + start) : v_load_strided(x + start, s.across, lo, hi);
             UNROLL for (size_t r = 0; r < rows; r++)
-                if (line >= r * stride && line - r * stride < kernel)
-                    sum[r] = v_fma(v, v_set(c->w[(line - r * stride) * kernel + k]), sum[r]);
+                if (line >= r * s.down && line - r * s.down < s.kernel)
+                    sum[r] = v_fma(v, v_set(c->w[(line - r * s.down) * s.kernel + k]), sum[r]);
         }
     }
     UNROLL for (size_t r = 0; r < rows; r++) {
@@ -63,15 +68,15 @@ INLINE void stencil_end(const mk_conv *c, size_t oy, size_t rows) {
     finishers[c->activation](c->y + start, 0, 1, rows * c->axes[2].output, &end, c->y + start, 0);
 }
 
-INLINE void stencil_rows(const mk_conv *c, const size_t kernel, const size_t stride, const size_t rows, size_t oy) {
+INLINE void stencil_rows(const mk_conv *c, const stencil s, const size_t rows, size_t oy) {
     const mk_axis *w = &c->axes[2];
     /* Blocks whose windows lie inside the row need no masks. */
-    const size_t reach = kernel - 1 + (W - 1) * stride + 1;
+    const size_t reach = s.kernel - 1 + (W - 1) * s.across + 1;
     for (size_t ox = 0; ox < w->output; ox += W) {
         const size_t n = w->output - ox < W ? w->output - ox : W;
-        if (n == W && ox * stride >= w->before && ox * stride - w->before + reach <= w->input)
-            stencil_block(c, kernel, stride, rows, oy, ox, W, 0);
-        else stencil_block(c, kernel, stride, rows, oy, ox, n, 1);
+        if (n == W && ox * s.across >= w->before && ox * s.across - w->before + reach <= w->input)
+            stencil_block(c, s, rows, oy, ox, W, 0);
+        else stencil_block(c, s, rows, oy, ox, n, 1);
     }
     stencil_end(c, oy, rows);
 }
@@ -97,79 +102,118 @@ INLINE void stencil_line(const float *x, size_t length, size_t before, const siz
     }
 }
 
-/* Four rows of results, or one, from the copy. */
-INLINE void stencil_copied(const mk_conv *c, const size_t kernel, const size_t stride, const size_t rows, size_t oy,
+/* Rows of results from the copy; `line0` is the row of the input that its first line holds, if it is one. */
+INLINE void stencil_copied(const mk_conv *c, const stencil s, const size_t rows, size_t oy, size_t line0,
                            const float *copy, size_t pitch) {
     const size_t width = c->axes[2].output;
     const vf bias = v_set(c->bias ? c->bias[0] : 0.0f);
     for (size_t ox = 0; ox < width; ox += W) {
         vf sum[STENCIL_ROWS];
         UNROLL for (size_t r = 0; r < rows; r++) sum[r] = bias;
-        UNROLL for (size_t line = 0; line < (rows - 1) * stride + kernel; line++)
-            UNROLL for (size_t k = 0; k < kernel; k++) {
-                const vf v = v_load(copy + (line * stride + k % stride) * pitch + ox + k / stride);
+        UNROLL for (size_t line = 0; line < (rows - 1) * s.down + s.kernel; line++) {
+            if (line0 + line >= c->axes[1].input) continue; /* also what would be negative */
+            UNROLL for (size_t k = 0; k < s.kernel; k++) {
+                const vf v = v_load(copy + (line * s.across + k % s.across) * pitch + ox + k / s.across);
                 UNROLL for (size_t r = 0; r < rows; r++)
-                    if (line >= r * stride && line - r * stride < kernel)
-                        sum[r] = v_fma(v, v_set(c->w[(line - r * stride) * kernel + k]), sum[r]);
+                    if (line >= r * s.down && line - r * s.down < s.kernel)
+                        sum[r] = v_fma(v, v_set(c->w[(line - r * s.down) * s.kernel + k]), sum[r]);
             }
+        }
         UNROLL for (size_t r = 0; r < rows; r++) {
             float *y = c->y + (oy + r) * width + ox;
             if (width - ox >= W) v_store(y, sum[r]);
             else v_storen(y, sum[r], width - ox);
         }
     }
-    stencil_end(c, oy, rows);
 }
 
-/* Bands of rows by way of a copy; false if it has no room for them. */
-INLINE int stencil_by_copy(const mk_conv *c, const size_t kernel, const size_t stride) {
+/* Where copies are of use: lines of `pitch` floats, for `band` rows of results at once. */
+typedef struct {
+    size_t pitch, band;
+} stencil_copies;
+
+/* No band if there is no room for one. */
+INLINE stencil_copies stencil_plan(const mk_conv *c, const stencil s) {
     const mk_axis *h = &c->axes[1], *w = &c->axes[2];
-    const size_t pitch = (w->output + W - 1) / W * W + (kernel - 1) / stride;
-    const size_t most = STENCIL_COPY / (pitch * stride), needed = (STENCIL_ROWS - 1) * stride + kernel;
-    if (most < needed || w->before >= W) return 0;
-    size_t band = ((most - kernel) / stride + 1) / STENCIL_ROWS * STENCIL_ROWS;
-    if (band > h->output) band = h->output;
-    const size_t lines = (band - 1) * stride + kernel;
-    float copy[STENCIL_COPY];
-    memset(copy, 0, lines * stride * pitch * sizeof(float));
-    for (size_t y = 0; y < h->output; y += band) {
-        const size_t rows = h->output - y < band ? h->output - y : band;
-        for (size_t line = 0; line < (rows - 1) * stride + kernel; line++) {
-            const size_t iy = y * stride + line - h->before;
-            float *to = copy + line * stride * pitch;
-            if (iy < h->input) stencil_line(c->x + iy * w->input, w->input, w->before, stride, to, pitch);
-            else memset(to, 0, stride * pitch * sizeof(float));
-        }
+    stencil_copies plan = {.pitch = (w->output + W - 1) / W * W + (s.kernel - 1) / s.across};
+    if ((s.across == 1 && w->output >= 5 * W) || w->before >= W) return plan;
+    const size_t most = STENCIL_COPY / (plan.pitch * s.across), needed = (STENCIL_ROWS - 1) * s.down + s.kernel;
+    if (most < needed) return plan;
+    plan.band = ((most - s.kernel) / s.down + 1) / STENCIL_ROWS * STENCIL_ROWS;
+    if (plan.band > h->output) plan.band = h->output;
+    return plan;
+}
+
+/* A plane by way of a copy that is zero where no element of the input goes. */
+INLINE void stencil_by_copy(const mk_conv *c, const stencil s, const stencil_copies *plan, float *copy) {
+    const mk_axis *h = &c->axes[1], *w = &c->axes[2];
+    const size_t pitch = plan->pitch;
+    for (size_t y = 0; y < h->output; y += plan->band) {
+        const size_t rows = h->output - y < plan->band ? h->output - y : plan->band, first = y * s.down - h->before;
+        for (size_t line = 0; line < (rows - 1) * s.down + s.kernel; line++)
+            if (first + line < h->input)
+                stencil_line(c->x + (first + line) * w->input, w->input, w->before, s.across,
+                             copy + line * s.across * pitch, pitch);
         size_t r = 0;
-        for (; r + STENCIL_ROWS <= rows; r += STENCIL_ROWS)
-            stencil_copied(c, kernel, stride, STENCIL_ROWS, y + r, copy + r * stride * stride * pitch, pitch);
-        for (; r < rows; r++) stencil_copied(c, kernel, stride, 1, y + r, copy + r * stride * stride * pitch, pitch);
+#define ROWS(n) stencil_copied(c, s, n, y + r, first + r * s.down, copy + r * s.down * s.across * pitch, pitch)
+        for (; r + STENCIL_ROWS <= rows; r += STENCIL_ROWS) ROWS(STENCIL_ROWS);
+        if (rows - r == 3) ROWS(3);
+        if (rows - r == 2) ROWS(2);
+        if (rows - r == 1) ROWS(1);
+#undef ROWS
+        stencil_end(c, y, rows);
     }
-    return 1;
 }
 
-#define STENCIL(kernel, stride)                                                                                        \
-    static void stencil_##kernel##x##stride(const mk_conv *c) {                                                        \
-        if ((stride == 2 || c->axes[2].output < 5 * W) && stencil_by_copy(c, kernel, stride)) return;                  \
-        size_t y = 0;                                                                                                  \
-        for (; y + STENCIL_ROWS <= c->axes[1].output; y += STENCIL_ROWS) stencil_rows(c, kernel, stride, STENCIL_ROWS, y); \
-        for (; y < c->axes[1].output; y++) stencil_rows(c, kernel, stride, 1, y);                                      \
-    }
-STENCIL(3, 1)
-STENCIL(3, 2)
-STENCIL(5, 1)
-STENCIL(5, 2)
-
-static void conv_plane_f32(const mk_conv *c) {
+/* Plane p of many that differ in their numbers alone. */
+INLINE mk_conv stencil_plane(const mk_conv *c, size_t kernels, size_t p) {
     const mk_axis *h = &c->axes[1], *w = &c->axes[2];
-    if (h->kernel == w->kernel && h->stride == w->stride && h->dilation == 1 && w->dilation == 1) {
-        if (h->kernel == 3 && h->stride == 1) return stencil_3x1(c);
-        if (h->kernel == 3 && h->stride == 2) return stencil_3x2(c);
-        if (h->kernel == 5 && h->stride == 1) return stencil_5x1(c);
-        if (h->kernel == 5 && h->stride == 2) return stencil_5x2(c);
+    const size_t places = h->output * w->output, kernel = p % kernels;
+    mk_conv one = *c;
+    one.x += p * h->input * w->input;
+    one.y += p * places;
+    one.w += kernel * h->kernel * w->kernel;
+    if (c->bias) one.bias += kernel;
+    if (c->residual) one.residual += p * places;
+    return one;
+}
+
+INLINE void stencil_planes(const mk_conv *c, const stencil s, size_t kernels, size_t p0, size_t p1) {
+    const stencil_copies plan = stencil_plan(c, s);
+    float copy[STENCIL_COPY];
+    if (plan.band) memset(copy, 0, ((plan.band - 1) * s.down + s.kernel) * s.across * plan.pitch * sizeof(float));
+    for (size_t p = p0; p < p1; p++) {
+        const mk_conv one = stencil_plane(c, kernels, p);
+        if (plan.band) {
+            stencil_by_copy(&one, s, &plan, copy);
+            continue;
+        }
+        size_t y = 0;
+        for (; y + STENCIL_ROWS <= one.axes[1].output; y += STENCIL_ROWS) stencil_rows(&one, s, STENCIL_ROWS, y);
+        for (; y < one.axes[1].output; y++) stencil_rows(&one, s, 1, y);
     }
-    for (size_t y = 0; y < h->output; y++) {
-        stencil_any_row(c, y);
-        stencil_end(c, y, 1);
+}
+
+/* kernel, stride down, stride across */
+#define STENCILS(X) X(3, 1, 1) X(3, 2, 1) X(3, 1, 2) X(3, 2, 2) X(5, 1, 1) X(5, 2, 1) X(5, 1, 2) X(5, 2, 2) X(7, 1, 1)
+#define STENCIL(kernel, down, across)                                                                                  \
+    static void stencil_##kernel##x##down##x##across(const mk_conv *c, size_t kernels, size_t p0, size_t p1) {         \
+        stencil_planes(c, (stencil){kernel, down, across}, kernels, p0, p1);                                           \
+    }
+STENCILS(STENCIL)
+#undef STENCIL
+
+static void conv_planes_f32(const mk_conv *c, size_t kernels, size_t p0, size_t p1) {
+    const mk_axis *h = &c->axes[1], *w = &c->axes[2];
+#define STENCIL(k, down, across)                                                                                       \
+    if (h->kernel == k && w->kernel == k && h->stride == down && w->stride == across && h->dilation == 1 &&            \
+        w->dilation == 1)                                                                                              \
+        return stencil_##k##x##down##x##across(c, kernels, p0, p1);
+    STENCILS(STENCIL)
+#undef STENCIL
+    for (size_t p = p0; p < p1; p++) {
+        const mk_conv one = stencil_plane(c, kernels, p);
+        for (size_t y = 0; y < h->output; y++) stencil_any_row(&one, y);
+        stencil_end(&one, 0, h->output);
     }
 }

@@ -42,7 +42,7 @@ extension Kernels {
         /// Bytes of scratch, 64-byte aligned, that a run of units needs.
         package var scratchByteCount: Int { withRaw { mk_conv_scratch($0) } }
 
-        /// Whether `convolvePlane` does it.
+        /// Whether `convolvePlanes` does it.
         package var isPlane: Bool { channels == 1 && outputs == 1 && axes.count <= 2 }
 
         fileprivate func withRaw<Result>(_ body: (UnsafePointer<mk_conv>) -> Result) -> Result {
@@ -64,9 +64,11 @@ extension Kernels {
         }
     }
 
-    /// The same for one channel in and one out, on at most two axes, all at once and without scratch.
-    package static func convolvePlane(_ convolution: Convolution) {
-        precondition(convolution.isPlane, "bug: no plane")
-        convolution.withRaw { mk_conv_plane_f32($0) }
+    /// The same for one channel in and one out, on at most two axes, of planes that lie one after the other; without scratch.
+    ///
+    /// - Parameter kernels: plane p takes kernel and bias p % kernels.
+    package static func convolvePlanes(_ convolution: Convolution, kernels: Int, planes: Range<Int>) {
+        precondition(convolution.isPlane && kernels > 0, "bug: no plane")
+        convolution.withRaw { mk_conv_planes_f32($0, kernels, planes.lowerBound, planes.upperBound) }
     }
 }

@@ -8,28 +8,32 @@ extension KernelTests {
             var input: [Int]
             var kernel: [Int]
             var stride = 1
+            /// Of the last axis, where it is another.
+            var across: Int?
             var dilation = 1
             var pad = 0
             var channels = 1
             var outputs = 1
 
             var axes: [Kernels.WindowAxis] {
-                zip(input, kernel).map { input, kernel in
-                    .init(
+                zip(input, kernel).enumerated().map { index, lengths in
+                    let (input, kernel) = lengths
+                    let stride = index == self.input.count - 1 ? across ?? self.stride : self.stride
+                    return .init(
                         input: input, kernel: kernel, stride: stride, dilation: dilation, before: pad,
                         output: (input + 2 * pad - (kernel - 1) * dilation - 1) / stride + 1)
                 }
             }
             var places: Int { axes.reduce(1) { $0 * $1.output } }
             var description: String {
-                "\(channels)x\(input) to \(outputs), kernel \(kernel) stride \(stride) dilation \(dilation) pad \(pad)"
+                "\(channels)x\(input) to \(outputs), kernel \(kernel) stride \(stride) \(across ?? stride) dilation \(dilation) pad \(pad)"
             }
 
             /// Each place of the input that output `place` sees through kernel place `tap`; nil in the padding.
             func source(_ place: Int, _ tap: Int) -> Int? {
                 var (place, tap, offset, size) = (place, tap, 0, 1)
                 for axis in axes.reversed() {
-                    let at = place % axis.output * stride + tap % axis.kernel * dilation - pad
+                    let at = place % axis.output * axis.stride + tap % axis.kernel * dilation - pad
                     guard at >= 0, at < axis.input else { return nil }
                     offset += at * size
                     size *= axis.input
@@ -91,10 +95,24 @@ extension KernelTests {
                     }
                 }
             }
+            for kernel in [3, 5] {
+                for (stride, across) in [(1, 2), (2, 1)] {
+                    for (height, width) in [(2, 19), (3, 96), (11, 40)] {
+                        shapes.append(
+                            Shape(
+                                input: [height, width], kernel: [kernel, kernel], stride: stride, across: across,
+                                pad: kernel / 2))
+                    }
+                }
+            }
+            // Fewer rows than the kernel has, and more than a copy holds.
+            for (height, width, kernel) in [(2, 30, 5), (1, 7, 3), (150, 33, 3), (140, 20, 5), (7, 7, 7), (9, 90, 7)] {
+                shapes.append(Shape(input: [height, width], kernel: [kernel, kernel], pad: kernel / 2))
+            }
             return shapes
         }()
 
-        private static func check(_ s: Shape, asPlane: Bool) {
+        private static func check(_ s: Shape) {
             var random = Random(UInt64(s.places * 31 + s.channels))
             let x = random.floats(s.channels * s.input.reduce(1, *))
             let w = random.floats(s.outputs * s.channels * s.kernel.reduce(1, *))
@@ -131,10 +149,6 @@ extension KernelTests {
                                         (call.bias, call.residual) = (bias, residual)
                                         (call.activation, call.a, call.b) = (activation, a, b)
                                         (call.scale, call.shift) = (scale, shift)
-                                        if asPlane {
-                                            Kernels.convolvePlane(call)
-                                            return
-                                        }
                                         // In two halves, which must not matter.
                                         let scratch = UnsafeMutableRawPointer.allocate(
                                             byteCount: call.scratchByteCount, alignment: 64)
@@ -152,9 +166,45 @@ extension KernelTests {
             }
         }
 
-        @Test(arguments: shapes) func convolutionMatchesItsFormula(_ shape: Shape) { Self.check(shape, asPlane: false) }
+        @Test(arguments: shapes) func convolutionMatchesItsFormula(_ shape: Shape) { Self.check(shape) }
 
-        @Test(arguments: planes) func planeMatchesItsFormula(_ shape: Shape) { Self.check(shape, asPlane: true) }
+        /// Five planes, two kernels: planes 0, 2 and 4 share one.
+        @Test(arguments: planes) func planesMatchTheirFormula(_ s: Shape) {
+            var random = Random(UInt64(s.places))
+            let (size, taps) = (s.input.reduce(1, *), s.kernel.reduce(1, *))
+            let x = random.floats(5 * size)
+            let w = random.floats(2 * taps)
+            let bias = random.floats(2)
+            let residual = random.floats(5 * s.places)
+            let sums = (0..<5).flatMap { plane in
+                Self.reference(
+                    s, Array(x[plane * size..<(plane + 1) * size]),
+                    Array(w[plane % 2 * taps..<(plane % 2 + 1) * taps]),
+                    [bias[plane % 2]], Array(residual[plane * s.places..<(plane + 1) * s.places]))
+            }
+            let expected = sums.map { min(0.5, max(-0.25, $0)) }
+            atEachISA { isa in
+                var y = [Float](repeating: .nan, count: sums.count)
+                y.pointedMutably { y in
+                    x.pointed { x in
+                        w.pointed { w in
+                            bias.pointed { bias in
+                                residual.pointed { residual in
+                                    var call = Kernels.Convolution(
+                                        x: x, weights: w, y: y, channels: 1, outputs: 1, axes: s.axes)
+                                    (call.bias, call.residual) = (bias, residual)
+                                    (call.activation, call.a, call.b) = (.clip, -0.25, 0.5)
+                                    // In two parts, which must not matter.
+                                    Kernels.convolvePlanes(call, kernels: 2, planes: 3..<5)
+                                    Kernels.convolvePlanes(call, kernels: 2, planes: 0..<3)
+                                }
+                            }
+                        }
+                    }
+                }
+                #expect(largestDifference(y, expected) <= 2e-5, "\(isa) \(s)")
+            }
+        }
 
         @Test(arguments: shapes + planes) func poolsMatchTheirFormulas(_ s: Shape) {
             var random = Random(UInt64(s.places))

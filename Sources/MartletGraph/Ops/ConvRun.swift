@@ -96,8 +96,9 @@ struct ConvRun {
 
     private func runPlanes(_ context: RunContext) {
         let work = 2 * axes.reduce(1) { $0 * $1.output * $1.kernel }
-        context.parallelRows(x.shape[0] * groups, work: work) { range in
-            for index in range { Kernels.convolvePlane(convolution(index)) }
+        let (first, kernels) = (convolution(0), groups)
+        context.parallelRows(x.shape[0] * groups, work: work) {
+            Kernels.convolvePlanes(first, kernels: kernels, planes: $0)
         }
     }
 
