@@ -266,9 +266,3 @@ static void conv_flat(const mk_conv *c, const conv_plan *plan, float *scratch, s
             }
     }
 }
-
-static void conv_f32(const mk_conv *c, float *scratch, size_t u0, size_t u1) {
-    const conv_plan plan = mk_conv_plan(c);
-    if (plan.rows) conv_flat(c, &plan, scratch, u0, u1);
-    else conv_packed(c, &plan, scratch, u0, u1);
-}

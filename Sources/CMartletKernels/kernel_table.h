@@ -78,5 +78,8 @@ typedef struct {
     size_t pitch;     /* distance of the rows of a copy */
     size_t lines;     /* rows of a copy */
     size_t phases[2]; /* copies of a plane: one for each remainder of a place by the stride that a kernel place has */
+    /* Where four rows are filtered at once (minimal_body.h), `rows` counts these: */
+    int minimal;
+    size_t parts; /* of the outputs, which are the units of work where weights are large; 0 where fours of rows are */
 } conv_plan;
 conv_plan mk_conv_plan(const mk_conv *c);

@@ -19,6 +19,7 @@
 #include "recurrent_body.h"
 #include "fft_body.h"
 #include "conv_body.h"
+#include "minimal_body.h"
 #include "stencil_body.h"
 #include "text_body.h"
 

@@ -23,6 +23,9 @@ extension Kernels {
         package var b: Float = 0
         package var scale: Float = 1
         package var shift: Float = 0
+        /// The weights by `minimalWeights`, and the distance of their six parts; nil unless `wantsMinimal`.
+        package var minimal: UnsafePointer<Float>?
+        package var minimalStep = 0
 
         package init(
             x: UnsafePointer<Float>, weights: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, channels: Int,
@@ -42,6 +45,9 @@ extension Kernels {
         /// Bytes of scratch, 64-byte aligned, that a run of units needs.
         package var scratchByteCount: Int { withRaw { mk_conv_scratch($0) } }
 
+        /// Whether the weights in the form of minimal filtering (Winograd), twice as large, make it faster.
+        package var wantsMinimal: Bool { withRaw { mk_conv_wants_minimal($0) } != 0 }
+
         /// Whether `convolvePlanes` does it.
         package var isPlane: Bool { channels == 1 && outputs == 1 && axes.count <= 2 }
 
@@ -51,13 +57,21 @@ extension Kernels {
             let all = [mk_axis](repeating: one, count: 3 - axes.count) + axes.map(\.raw)
             let call = mk_conv(
                 x: x, w: weights, y: y, channels: channels, out: outputs, axes: (all[0], all[1], all[2]), bias: bias,
-                residual: residual, activation: activation.rawValue, a: a, b: b, scale: scale, shift: shift)
+                residual: residual, activation: activation.rawValue, a: a, b: b, scale: scale, shift: shift,
+                minimal: minimal, minimal_step: minimalStep)
             return withUnsafePointer(to: call) { body($0) }
         }
     }
 
-    /// Computes some units of a convolution, all output channels of them. Every element is one fp32 sum in the order of
-    /// channels, then kernel places, so it is the same for any split.
+    /// Weights `[filters, 3, width]` in the form of minimal filtering: `[6, filters, width]`.
+    package static func minimalWeights(
+        _ weights: UnsafePointer<Float>, filters: Int, width: Int, into: UnsafeMutablePointer<Float>
+    ) {
+        mk_conv_minimal_weights(weights, filters, width, into)
+    }
+
+    /// Computes some units of a convolution. Every element is one fp32 sum in the order of channels, then kernel places, or some of
+    /// six such sums, so it is the same for any split.
     package static func convolve(_ convolution: Convolution, units: Range<Int>, scratch: UnsafeMutableRawPointer) {
         convolution.withRaw {
             mk_conv_f32($0, scratch.assumingMemoryBound(to: Float.self), units.lowerBound, units.upperBound)

@@ -176,11 +176,13 @@ extension KernelTests {
             let w = random.floats(2 * taps)
             let bias = random.floats(2)
             let residual = random.floats(5 * s.places)
-            let sums = (0..<5).flatMap { plane in
-                Self.reference(
-                    s, Array(x[plane * size..<(plane + 1) * size]),
-                    Array(w[plane % 2 * taps..<(plane % 2 + 1) * taps]),
-                    [bias[plane % 2]], Array(residual[plane * s.places..<(plane + 1) * s.places]))
+            var sums: [Double] = []
+            for plane in 0..<5 {
+                let kernel = plane % 2
+                let source = Array(x[(plane * size)..<((plane + 1) * size)])
+                let weights = Array(w[(kernel * taps)..<((kernel + 1) * taps)])
+                let added = Array(residual[(plane * s.places)..<((plane + 1) * s.places)])
+                sums += Self.reference(s, source, weights, [bias[kernel]], added)
             }
             let expected = sums.map { min(0.5, max(-0.25, $0)) }
             atEachISA { isa in

@@ -484,9 +484,15 @@ typedef struct {
     int32_t activation;    /* MK_ACT_… */
     float a, b;            /* its parameters */
     float scale, shift;    /* 1 and 0 for none */
+    const float *minimal;  /* the weights by mk_conv_minimal_weights, or NULL */
+    size_t minimal_step;   /* floats from one of its six parts to the next: out · channels · kernel width, of all groups */
 } mk_conv;
+/* Whether the convolution would be done faster by weights of that form, twice as large: minimal filtering (Winograd). */
+int32_t mk_conv_wants_minimal(const mk_conv *c);
+/* Those weights, [6][filters, kernel width], of `filters` = out · channels, which are [filters, 3, kernel width]. */
+void mk_conv_minimal_weights(const float *w, size_t filters, size_t width, float *minimal);
 /* The result is cut into units (panels of places, or rows); this computes units u0..<u1 of all output channels. Every element
- * is one fp32 sum in the order of channels, then kernel places, whatever the range. */
+ * is one fp32 sum in the order of channels, then kernel places, or some of six such sums, and the same whatever the range. */
 void mk_conv_f32(const mk_conv *c, float *scratch, size_t u0, size_t u1);
 size_t mk_conv_units(const mk_conv *c);
 /* Bytes of scratch that it needs. */

@@ -9,6 +9,7 @@ final class ConvWeights: Sendable {
     let weights: Tensor?
     let bias: Tensor?
     private let packed = Mutex<PackedMatrix?>(nil)
+    fileprivate let filtered = Mutex<Tensor?>(nil)
 
     init(_ weights: Tensor, bias: Tensor?) throws {
         func ready(_ tensor: Tensor) throws -> Tensor? {
@@ -32,6 +33,22 @@ final class ConvWeights: Sendable {
     }
 }
 
+extension ConvWeights {
+    /// The weights in the form of minimal filtering, over two axes; made when first wanted. Throws `TensorError`.
+    func minimal() throws -> Tensor? {
+        guard let weights, weights.rank == 4, weights.shape[2] == 3 else { return nil }
+        return try filtered.withLock { filtered in
+            if let filtered { return filtered }
+            let (filters, width) = (weights.shape[0] * weights.shape[1], weights.shape[3])
+            // It stays for all runs.
+            let made = try TensorAccount.charging(nil) { try Tensor(.float32, shape: [6, filters, width]) }
+            Kernels.minimalWeights(weights.floats, filters: filters, width: width, into: made.mutableFloats)
+            filtered = made
+            return made
+        }
+    }
+}
+
 /// One convolution in float32 over at most three axes, spread over threads.
 struct ConvRun {
     let x: Tensor
@@ -46,6 +63,8 @@ struct ConvRun {
     var b: Float = 0
     var scale: Float = 1
     var shift: Float = 0
+    /// The weights in the form of minimal filtering, where that is faster.
+    private var minimal: Tensor?
 
     /// Checked: the tensors and axes go together.
     init(x: Tensor, weights: Tensor, result: Tensor, axes: [Window.Axis], groups: Int) {
@@ -59,10 +78,11 @@ struct ConvRun {
     private var perGroup: Int { weights.shape[0] / groups }
     private var channels: Int { weights.shape[1] }
 
-    func run(_ prepared: ConvWeights?, _ context: RunContext) throws {
+    mutating func run(_ prepared: ConvWeights?, _ context: RunContext) throws {
         guard result.count > 0 else { return }
         if runAsProduct(prepared, context) { return }
         if groups > 1, convolution(0).isPlane { return runPlanes(context) }
+        if convolution(0).wantsMinimal { minimal = try prepared?.minimal() }
         let first = convolution(0)
         let units = first.unitCount
         let total = x.shape[0] * groups * units
@@ -129,6 +149,10 @@ struct ConvRun {
         call.residual = residual.map { $0 + target }
         (call.activation, call.a, call.b) = (activation, a, b)
         (call.scale, call.shift) = (scale, shift)
+        if let minimal {
+            call.minimalStep = weights.shape[0] * channels * weights.shape[3]
+            call.minimal = UnsafePointer(minimal.floats + group * perGroup * channels * weights.shape[3])
+        }
         return call
     }
 
