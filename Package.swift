@@ -133,6 +133,7 @@ if Context.environment["MARTLET_FUZZ"] != nil {
 if Context.environment["MARTLET_BENCH"] != nil {
     package.targets += [
         .executableTarget(name: "KernelBench", dependencies: ["MartletKernels", "MartletSupport"]),
+        .executableTarget(name: "LatencyBench", dependencies: ["Martlet"]),
         .executableTarget(name: "ConformanceCheck", dependencies: ["MartletModels", "MartletGraph"]),
         .executableTarget(name: "TokenizerBench", dependencies: ["MartletTokenizers", "MartletSupport"]),
         .executableTarget(

@@ -4,7 +4,7 @@ usage: models.py MODEL_BENCH DATA_DIR FOLDER [--only WORD] [--repeat N] [--martl
 MODEL_BENCH: `MARTLET_BENCH=1 swift build -c release --product ModelBench`. FOLDER takes inputs, results and random networks
 (vision_models.py). Each side runs in a process of its own, again and again; a repeat gives the median of its rounds, the table the
 median of all repeats. Memory is the most that the whole process held. With --martlet, streams run by the query language too.
-Prints Markdown.
+Prints Markdown; without --only it writes results/models.json.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import vision_models
+from section import Goal, Section, table
 
 PEER = Path(__file__).with_name("models_peer.py")
 SPEED, STREAM_SPEED, MEMORY, SCALING = 1.0, 1.5, 0.8, 1.85
@@ -129,28 +130,34 @@ def spread(case: Case, side: str, threads: int) -> str:
     return f"{median(case, side, threads):.2f} ({min(times):.2f}–{max(times):.2f})"
 
 
-def mark(value: float, holds: bool) -> str:
-    return f"{value:.2f}" if holds else f"**{value:.2f}**"
+def goals(case: Case) -> list[Goal]:
+    found = []
+    for threads in (1, 2):
+        ratio = median(case, "peer", threads) / median(case, "martlet", threads)
+        found.append(Goal(f"{case.name}, {threads} thread{'s'[: threads - 1]}: to onnxruntime", ratio, case.speed))
+    own, other = (max(case.peaks[side, 2]) for side in ("martlet", "peer"))
+    found.append(Goal(f"{case.name}: peak memory over onnxruntime's", own / other, MEMORY, least=False))
+    found.append(Goal(f"{case.name}: 1 → 2 threads", median(case, "martlet", 1) / median(case, "martlet", 2), SCALING))
+    return found
 
 
-def report(all_cases: list[Case]) -> None:
-    print("| model | threads | Martlet, ms (range) | onnxruntime, ms (range) | times as fast | wanted | memory, MB | over peer's |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+def report(all_cases: list[Case]) -> str:
+    rows = []
     for case in all_cases:
         for threads in (1, 2):
             ratio = median(case, "peer", threads) / median(case, "martlet", threads)
             own, other = (max(case.peaks[side, threads]) for side in ("martlet", "peer"))
-            print(
-                f"| {case.name if threads == 1 else ''} | {threads} | {spread(case, 'martlet', threads)} "
-                f"| {spread(case, 'peer', threads)} | {mark(ratio, ratio >= case.speed)} | {case.speed} "
-                f"| {own:.0f}, {other:.0f} | {mark(own / other, own / other <= MEMORY)} |"
-            )
-    print(f"\nMemory is wanted at most {MEMORY} of the peer's; values in bold miss what is wanted.\n")
-    print(f"| model | Martlet, 1 → 2 threads (wanted {SCALING}) | onnxruntime, 1 → 2 | largest difference over 1e-4 + 1e-3 · value |")
-    print("| --- | ---: | ---: | ---: |")
-    for case in all_cases:
-        own, other = (median(case, side, 1) / median(case, side, 2) for side in ("martlet", "peer"))
-        print(f"| {case.name} | {mark(own, own >= SCALING)} | {other:.2f} | {mark(case.difference, case.difference <= 1)} |")
+            scaling = [median(case, side, 1) / median(case, side, 2) for side in ("martlet", "peer")]
+            cells = [case.name if threads == 1 else "", str(threads), spread(case, "martlet", threads), spread(case, "peer", threads)]
+            cells += [f"{ratio:.2f}", f"{own:.0f}, {other:.0f}", "" if threads == 1 else f"{scaling[0]:.2f}, {scaling[1]:.2f}"]
+            rows.append(cells + [f"{case.difference:.3f}" if threads == 1 else ""])
+    header = ["model", "threads", "Martlet, ms (range)", "onnxruntime, ms (range)", "times as fast", "memory, MB", "1 → 2 threads", "difference"]
+    return table(header, rows) + (
+        "\n\nThe graph alone, by `ModelBench`, and a session of onnxruntime, on the same inputs; a process for each run, both sides in turn; each run gives the median "
+        "of its rounds, the table the median of all runs, with the least and the greatest. Two numbers in a cell are Martlet's and the peer's. Memory is the peak of the "
+        "whole process, the peer's with Python. The difference is the largest of any output, over 1e-4 + 1e-3 · its value: below 1 they agree. The four networks from "
+        "resnet18 on have random weights (`vision_models.py`). `benchmarks/models.py`."
+    )
 
 
 STREAM_QUERY = """model vad = load '{model}';
@@ -160,7 +167,7 @@ load 'frames.jsonl' as (call int, frame array<float>)
 """
 
 
-def by_language(data: Path, folder: Path, program: str, repeat: int) -> None:
+def by_language(data: Path, folder: Path, program: str, repeat: int) -> tuple[Goal, str]:
     """Frames as JSON Lines to probabilities as CSV, the whole process, 2 threads; the peer as users write it."""
     model = data / "models" / "silero_vad_16k.onnx"
     streams, steps = 8, 250
@@ -183,11 +190,12 @@ def by_language(data: Path, folder: Path, program: str, repeat: int) -> None:
     own, other = (np.loadtxt(folder / name, delimiter=",", skiprows=1) for name in ("own.csv", "peer.csv"))
     difference = np.abs(own - other).max()
     own, other = (statistics.median(times[side]) for side in ("martlet", "peer"))
-    print(
-        f"\n{streams * steps:,} frames of {streams} streams, JSON Lines to CSV, whole processes: Martlet by `with (state = …)` "
-        f"{streams * steps / own:,.0f} frames/s, a loop in Python {streams * steps / other:,.0f}: {mark(other / own, other / own >= STREAM_SPEED)} "
-        f"times as fast (wanted {STREAM_SPEED}); probabilities differ by at most {difference:.1e}."
+    name = f"silero VAD by `with (state = …)`, JSON Lines to CSV, {streams} streams: to a loop of onnxruntime in Python"
+    text = (
+        f"The last goal is {streams * steps:,} frames of {streams} streams, from JSON Lines to CSV, whole processes, 2 threads: Martlet "
+        f"{streams * steps / own:,.0f} frames/s, the loop {streams * steps / other:,.0f}; probabilities differ by at most {difference:.1e}."
     )
+    return Goal(name, other / own, STREAM_SPEED), text
 
 
 def main() -> None:
@@ -205,9 +213,15 @@ def main() -> None:
     for case in chosen:
         measure(case, os.path.abspath(arguments.bench), folder, arguments.repeat)
         print(".", end="", file=sys.stderr, flush=True)
-    report(chosen)
+    found, text = [goal for case in chosen for goal in goals(case)], report(chosen)
     if arguments.martlet:
-        by_language(arguments.data.resolve(), folder, os.path.abspath(arguments.martlet), arguments.repeat)
+        goal, words = by_language(arguments.data.resolve(), folder, os.path.abspath(arguments.martlet), arguments.repeat)
+        found, text = [*found, goal], f"{text}\n\n{words}"
+    print(text)
+    for goal in found:
+        print(*goal.row, sep=" | ")
+    if not arguments.only:
+        Section("Vision and small models", found, text).save("models", ("onnxruntime",))
 
 
 if __name__ == "__main__":

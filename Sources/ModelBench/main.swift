@@ -46,8 +46,11 @@ func bench() throws {
     }
     times.sort()
     print(
-        "median \(times[times.count / 2]) least \(times[0]) greatest \(times[times.count - 1]) peak \(peakKilobytes()) kB")
-    if options.profiles { try profile(rounds: options.rounds, clock, context) { _ = try stream.run(compiled, context) } }
+        "median \(times[times.count / 2]) least \(times[0]) greatest \(times[times.count - 1]) peak \(peakKilobytes()) kB"
+    )
+    if options.profiles {
+        try profile(rounds: options.rounds, clock, context) { _ = try stream.run(compiled, context) }
+    }
     if let path = options.output, let file = fopen(path, "wb") {
         for output in outputs { fwrite(output.pointer, 1, output.byteCount, file) }
         fclose(file)
