@@ -208,6 +208,24 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
                 try g.add(BinaryOp(.add), try g.add(GatherOp(axis: 1), a, ids), try g.add(GatherOp(axis: 1), b, ids))
             ]
         },
+        RuleCase(rule: FuseOneHot(), name: "numbers", applies: 1, left: ["Cast", "NumberedRows"], shapes: [[9, 1]]) {
+            g, x in
+            // -2…2, of which 0 and 1 have rows
+            let numbers = try g.add(CastOp(.int64), x[0])
+            let marks = try g.add(CompareOp(.eq), numbers, g.addConstant(Tensor([Int64(0), 1], shape: [1, 2])))
+            let linear = LinearOp(isTransposed: false, activation: .geluTanh)
+            return [try g.add(linear, try g.add(CastOp(.float32), marks), weight(&g, [2, 3]), weight(&g, [3]))]
+        },
+        RuleCase(
+            rule: FuseOneHot(), name: "other numbers", applies: 0, left: ["Cast", "Compare", "Cast", "Linear"],
+            shapes: [[9, 1]]
+        ) { g, x in
+            let numbers = try g.add(CastOp(.int64), x[0])
+            let marks = try g.add(CompareOp(.eq), numbers, g.addConstant(Tensor([Int64(1), 0], shape: [1, 2])))
+            return [
+                try g.add(LinearOp(isTransposed: false), try g.add(CastOp(.float32), marks), weight(&g, [2, 3]), nil)
+            ]
+        },
         RuleCase(
             rule: FuseElementwise(), name: "chain", applies: 1, left: ["FusedElementwise"],
             shapes: [[40, 33], [40, 33]]

@@ -23,7 +23,7 @@ package let graphRules: [any GraphRule] = [
 ]
 
 /// Rules that hide what others look for: they run once, when the others have come to rest.
-package let finishingRules: [any GraphRule] = [FuseElementwise(), RemoveDead()]
+package let finishingRules: [any GraphRule] = [FuseOneHot(), FuseElementwise(), RemoveDead()]
 
 extension Graph {
     /// Applies all rules but those in `disabled` (`all` for none).
