@@ -78,6 +78,11 @@ extension Kernels {
         }
     }
 
+    /// The windows that the convolution sums, `[places, channels · kernel]`.
+    package static func windows(_ convolution: Convolution, into rows: UnsafeMutablePointer<Float>) {
+        convolution.withRaw { mk_conv_rows_f32($0, rows) }
+    }
+
     /// The same for one channel in and one out, on at most two axes, of planes that lie one after the other; without scratch.
     ///
     /// - Parameter kernels: plane p takes kernel and bias p % kernels.

@@ -166,6 +166,30 @@ extension KernelTests {
             }
         }
 
+        /// The windows as rows, times the weights, give what the definition gives.
+        @Test(arguments: shapes + planes) func windowsAreWhatIsSummed(_ s: Shape) {
+            var random = Random(UInt64(s.places * 7 + 1))
+            let x = random.floats(s.channels * s.input.reduce(1, *))
+            let taps = s.channels * s.kernel.reduce(1, *)
+            var rows = [Float](repeating: .nan, count: s.places * taps)
+            rows.pointedMutably { rows in
+                x.pointed { x in
+                    let call = Kernels.Convolution(
+                        x: x, weights: x, y: rows, channels: s.channels, outputs: s.outputs, axes: s.axes)
+                    Kernels.windows(call, into: rows)
+                }
+            }
+            let (size, kernel) = (s.input.reduce(1, *), s.kernel.reduce(1, *))
+            var expected: [Float] = []
+            for place in 0..<s.places {
+                for tap in 0..<taps {
+                    let source = s.source(place, tap % kernel)
+                    expected.append(source.map { x[tap / kernel * size + $0] } ?? 0)
+                }
+            }
+            #expect(rows == expected)
+        }
+
         @Test(arguments: shapes) func convolutionMatchesItsFormula(_ shape: Shape) { Self.check(shape) }
 
         /// Five planes, two kernels: planes 0, 2 and 4 share one.

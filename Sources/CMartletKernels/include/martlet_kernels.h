@@ -497,6 +497,8 @@ void mk_conv_f32(const mk_conv *c, float *scratch, size_t u0, size_t u1);
 size_t mk_conv_units(const mk_conv *c);
 /* Bytes of scratch that it needs. */
 size_t mk_conv_scratch(const mk_conv *c);
+/* The windows that the convolution sums, as rows [places, channels · kernel]: what its product with the weights takes. */
+void mk_conv_rows_f32(const mk_conv *c, float *rows);
 /* The same for one channel in and one out, and a depth of 1: a stencil on planes p0..<p1 of x, which lie one after the other as
  * those of y do; plane p takes kernel and bias p % kernels. Without scratch. The residual may not be y. */
 void mk_conv_planes_f32(const mk_conv *c, size_t kernels, size_t p0, size_t p1);

@@ -80,7 +80,7 @@ struct ConvRun {
 
     mutating func run(_ prepared: ConvWeights?, _ context: RunContext) throws {
         guard result.count > 0 else { return }
-        if runAsProduct(prepared, context) { return }
+        if try runAsProduct(prepared, context) { return }
         if groups > 1, convolution(0).isPlane { return runPlanes(context) }
         if convolution(0).wantsMinimal { minimal = try prepared?.minimal() }
         let first = convolution(0)
@@ -122,16 +122,41 @@ struct ConvRun {
         }
     }
 
-    /// A kernel over the whole input makes one place of each image: a product with the packed weights.
-    private func runAsProduct(_ prepared: ConvWeights?, _ context: RunContext) -> Bool {
-        guard groups == 1, residual == nil,
-            axes.allSatisfy({ $0.output == 1 && $0.input == $0.kernel && $0.before == 0 && $0.after == 0 }),
-            let matrix = prepared?.matrix(), matrix.rows > 0
+    /// Results of few places, which would leave lanes empty, are products with the packed weights: outputs lie in lanes then.
+    private func runAsProduct(_ prepared: ConvWeights?, _ context: RunContext) throws -> Bool {
+        let places = axes.reduce(1) { $0 * $1.output }
+        guard groups == 1, residual == nil, places <= 8, axes.count <= 3, let matrix = prepared?.matrix(),
+            matrix.rows > 0
         else { return false }
-        var product = Kernels.Gemm(
-            a: x.floats, b: matrix, c: result.mutableFloats, bias: bias, activation: activation)
-        (product.parameters, product.scale, product.shift) = ((a, b), scale, shift)
-        context.parallelRows(x.shape[0], work: 2 * matrix.rows * matrix.columns) { Kernels.gemm(product, rows: $0) }
+        func product(_ a: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>) -> Kernels.Gemm {
+            var product = Kernels.Gemm(a: a, b: matrix, c: c, bias: bias, activation: activation)
+            (product.parameters, product.scale, product.shift) = ((a: self.a, b: b), scale, shift)
+            return product
+        }
+        // A kernel over the whole input: the images are the rows.
+        if axes.allSatisfy({ $0.output == 1 && $0.input == $0.kernel && $0.before == 0 && $0.after == 0 }) {
+            try context.multiply([product(x.floats, result.mutableFloats)], rows: x.shape[0])
+            return true
+        }
+        // As many images at once as keep their windows in cache.
+        let (depth, outputs) = (matrix.rows, matrix.columns)
+        let images = max(1, min(x.shape[0], 65_536 / (places * depth)))
+        let size = try Tensor.byteCount(.float32, shape: [images, places, depth + outputs])
+        let rows = try context.scratch(byteCount: size).assumingMemoryBound(to: Float.self)
+        let sums = rows + images * places * depth
+        for first in stride(from: 0, to: x.shape[0], by: images) {
+            let count = min(images, x.shape[0] - first)
+            for image in 0..<count {
+                Kernels.windows(convolution(first + image), into: rows + image * places * depth)
+            }
+            let target = result.mutableFloats + first * places * outputs
+            try context.multiply([product(rows, places == 1 ? target : sums)], rows: count * places)
+            guard places > 1 else { continue }
+            for image in 0..<count {
+                let at = image * places * outputs
+                Kernels.transpose(sums + at, into: target + at, rows: places, columns: outputs)
+            }
+        }
         return true
     }
 
