@@ -68,7 +68,7 @@ import Testing
                 pick(NGramCountOp.Weighting.allCases, &numbers), lengths: 1...2, maxSkip: max(0, number),
                 table: NGramTable(
                     Tensor(vector: [1, 2] as [Int64]), [(0..<1, 0), (0..<2, 3)], columnCount: 4, weights: [])),
-            OneHotOp(axis: other),
+            OneHotOp(axis: other), NumberedRowsOp(),
             CumSumOp(exclusive: flag, reverse: other == 1, isProduct: flag),
             ScatterElementsOp(axis: other, reduction: pick(ScatterReduction.allCases, &numbers)),
             ScatterNDOp(reduction: pick(ScatterReduction.allCases, &numbers)),
