@@ -16,7 +16,7 @@ import numpy as np
 from encoders import ENCODERS, MAX_TOKENS
 from section import Goal, Section, table
 
-COUNT, THREADS, WANTED = 500, 2, 1.2
+COUNT, THREADS, WANTED = 400, 2, 1.2
 MODELS = {
     "l3": "load '{data}/models/paraphrase-MiniLM-L3-v2.onnx' with (tokenizer = '{data}/models/all-MiniLM-L6-v2/tokenizer.json', max_tokens = {most})",
     "l6": "load '{data}/models/all-MiniLM-L6-v2' with (max_tokens = {most})",
