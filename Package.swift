@@ -134,6 +134,8 @@ if Context.environment["MARTLET_BENCH"] != nil {
     package.targets += [
         .executableTarget(name: "KernelBench", dependencies: ["MartletKernels", "MartletSupport"]),
         .executableTarget(name: "LatencyBench", dependencies: ["Martlet"]),
+        .executableTarget(
+            name: "SearchBench", dependencies: ["MartletGraph", "MartletKernels", "MartletTensor", "MartletSupport"]),
         .executableTarget(name: "ConformanceCheck", dependencies: ["MartletModels", "MartletGraph"]),
         .executableTarget(name: "TokenizerBench", dependencies: ["MartletTokenizers", "MartletSupport"]),
         .executableTarget(

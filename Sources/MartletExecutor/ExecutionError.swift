@@ -8,6 +8,8 @@ package enum ExecutionError: Error, Sendable {
     case failStage(message: String, ordinal: Int, place: InputPlace?, identity: String?)
     case assertion(message: String, ordinal: Int, place: InputPlace?, identity: String?)
     case missingTable(name: String)
+    /// Rows that a stage has to keep are more than `memory_limit` allows.
+    case tooManyRows(stage: String, limit: Int)
     /// A data file whose columns are no longer those that the query was planned for.
     case schemaChanged(path: String)
 }
@@ -31,6 +33,12 @@ extension ExecutionError: Explainable {
             return Explanation(
                 code: "E0505", message: "table `\(name)` has no rows bound to it",
                 help: "bind it before running: `prepared.bind(\"\(name)\", rows)`")
+        case .tooManyRows(let stage, let limit):
+            return Explanation(
+                code: "E0507",
+                message: "the rows of the relation of `\(stage)` take more than the limit of \(limit) bytes",
+                notes: ["they are kept while the query runs"],
+                help: "`set memory_limit = …` allows more; `select` fewer columns of the relation, or filter it")
         case .schemaChanged(let path):
             return Explanation(
                 code: "E0506", message: "the columns of `\(path)` have changed since the query was planned",

@@ -135,6 +135,69 @@ final class Interpreter {
                 data: node.columns.enumerated().map { place, column in
                     Column.concat(parts.map { $0.data[place] }, type: column.type)
                 }, count: parts.reduce(0) { $0 + $1.count })
+        case .unnest(let node):
+            var rows = try run(node.input, hole: hole)
+            let values = try rows.value(node.value)
+            var places: [Int] = []
+            var elements: [Value] = []
+            for row in 0..<rows.count {
+                guard case .list(let items) = values.value(row) else { continue }
+                places += items.map { _ in row }
+                elements += items
+            }
+            rows = rows.gather(places)
+            rows.columns.append(node.column)
+            rows.data.append(Column(elements, type: node.column.type))
+            return rows
+        case .join(let node):
+            let rows = try run(node.input, hole: hole)
+            let other = try run(node.relation, hole: hole)
+            let equal = FunctionTable.known("=")
+            let keys = node.keys.map { BoundExpr.call(FunctionCall(equal, [$0.left, $0.right], type: .bool)) }
+            let condition = BoundExpr.all(keys + (node.condition.map { [$0] } ?? []))
+            var pairs: [(Int, Int)] = []
+            for row in 0..<rows.count {
+                let found = try (0..<other.count).filter { partner in
+                    var both = rows.gather([row])
+                    both.columns += other.columns
+                    both.data += other.data.map { $0.gather([partner]) }
+                    return try !both.matching(condition).isEmpty
+                }
+                pairs += (found.isEmpty && node.isLeft ? [-1] : found).map { (row, $0) }
+            }
+            var joined = rows.gather(pairs.map(\.0))
+            joined.columns += other.columns
+            joined.data += other.data.map { $0.gather(pairs.map(\.1)) }
+            return joined
+        case .nearest(let node):
+            let rows = try run(node.input, hole: hole)
+            let other = try run(node.relation, hole: hole)
+            let sign: Double = node.function.name == "l2" ? 1 : -1
+            var pairs: [(Int, Int, Value)] = []
+            for row in 0..<rows.count {
+                var near: [(Double, Int, Value)] = []
+                for document in 0..<other.count {
+                    var both = rows.gather([row])
+                    both.columns += other.columns
+                    both.data += other.data.map { $0.gather([document]) }
+                    let call = FunctionCall(node.function, [node.query, node.document], type: .float)
+                    let value = try both.value(.call(call)).value(0)
+                    if case .float(let x) = value, !x.isNaN { near.append((x * sign, document, value)) }
+                }
+                near.sort { ($0.0, $0.1) < ($1.0, $1.1) }
+                pairs += near.prefix(node.count).map { (row, $0.1, $0.2) }
+            }
+            var joined = rows.gather(pairs.map(\.0))
+            joined.columns += other.columns + [node.similarity]
+            joined.data += other.data.map { $0.gather(pairs.map(\.1)) } + [Column(pairs.map(\.2), type: .float)]
+            return joined
+        case .sample(let node):
+            // Any choice by places alone will do.
+            let rows = try run(node.input, hole: hole)
+            switch node.size {
+            case .rows(let count): return rows.gather(Array((0..<rows.count).suffix(count)))
+            case .percent: return rows.gather((0..<rows.count).filter { $0 % 3 != 1 })
+            }
         case .assert(let node):
             let rows = try run(node.input, hole: hole)
             guard try rows.matching(node.predicate).count == rows.count else { throw Failure(message: node.message) }

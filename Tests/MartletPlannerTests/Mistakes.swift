@@ -337,10 +337,11 @@ let mistakes: [(script: String, said: String)] = [
            |                                       ^^^^^
            = help: `small` is a model: `… |> infer small(…)` runs it on rows
 
-        error[E0302]: there is no stage `join`
+        error[E0201]: `join` needs an equality between the rows here and the relation
          3 | load 'nofile.csv'; from nothing; from small; load 'docs.csv' |> join people on true
-           |                                                                 ^^^^
-           = help: `show stages` lists the stages
+           |                                                                                ^^^^
+           = note: a name that both sides have means the column here; the relation's is `relation.column`
+           = help: `on … = people.name`; other conditions may follow with `and`
         """#
     ),
     (

@@ -31,6 +31,11 @@ private func run(_ text: String, disabled: Set<String>) throws -> (rows: [[Strin
         "let d = load 'reviews.csv' |> infer small(text) as (label, score); from d |> where source = 'news' |> select id, score",
         "load 'reviews.csv' |> route when small(text).score > 0.5 then pass when large(text).score > 0.5 then extend 'x' as source else drop end |> select id, source",
         "load 'reviews.csv' |> split by id weight 1 as a then infer small(text) as (label, score) weight 3 as b then infer large(text) as (label, score) end as v |> aggregate count() as n group by v, label",
+        "load 'reviews.csv' |> unnest split(text, ' ') as word |> infer small(word) as s |> where source = 'news' and length(word) > 1 |> select id, s.label |> limit 9",
+        "load 'reviews.csv' |> infer small(text) as (label) |> sample 20 |> where source = 'news' |> extend small(text).score as p |> sample 50 percent |> select id, label, p",
+        "let d = load 'reviews.csv' |> where length(text) > 4 |> extend [coalesce(stars, 0), length(text)]::float[2] as v; load 'reviews.csv' |> extend [1.0, coalesce(length(text), 0)]::float[2] as q |> nearest 2 d on l2(q, d.v) as far |> where source = 'news' and far < 9 and d.source != 'film' |> select id, d.id as other, far",
+        "let d = load 'reviews.csv' |> infer small(text) as (label); load 'reviews.csv' |> join d on stars = d.stars and length(text) > 3 and d.source = 'news' and id != d.id |> where source = 'film' and d.text is not null and d.id != 'r10' |> select id, d.id as other, label",
+        "let d = load 'reviews.csv' |> infer small(text) as (label); load 'reviews.csv' |> left join d on id = d.id and d.source = 'news' and length(text) > 5 |> where source != 'film' and (label is null or label != 'x') |> select id, d.id as other, label",
         "load 'reviews.csv' |> where 1 + 1 = 2 and stars > 1 |> where case when 2 > 1 then source = 'news' else false end |> infer small(text) as (label as tone, score as p) |> where true |> select p, tone, id",
     ]
 

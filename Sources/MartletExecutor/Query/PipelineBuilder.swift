@@ -13,8 +13,7 @@ struct PipelineBuilder {
     /// The pipeline of a whole plan.
     func pipeline(_ root: LogicalNode, depth: Int = 0) throws -> Pipeline {
         let spine = Self.spine(root)
-        let index = context.profile.add(spine.bottom.title, depth: depth)
-        let source = try source(spine.bottom, depth: depth)
+        let (source, index) = try source(spine.bottom, depth: depth)
         let chain = try chain(spine.steps, depth: depth)
         return Pipeline(
             source: source, chain: chain, profileIndex: index, context: context, largestWindow: largestWindow)
@@ -30,7 +29,7 @@ struct PipelineBuilder {
         var steps: [LogicalNode] = []
         var node = root
         while node.inputs.count == 1 {
-            if case .union = node { break }
+            if node.isSource { break }
             steps.append(node)
             node = node.inputs[0]
         }
@@ -77,12 +76,37 @@ struct PipelineBuilder {
         case .write(let node): try WriteOperator(node, context)
         case .fail(let node): FailOperator(node)
         case .drop: DropOperator()
-        case .load, .values, .table, .shared, .hole, .union, .infer:
+        case .sample(let node): SampleOperator(node, context)
+        case .load, .values, .table, .shared, .hole, .union, .unnest, .join, .nearest,
+            .infer:
             preconditionFailure("bug: a source in the middle of a pipeline")
         }
     }
 
-    private func source(_ node: LogicalNode, depth: Int) throws -> any RowSource {
+    /// Rows for a chain, and the place of their entry in the profile.
+    private func source(_ node: LogicalNode, depth: Int) throws -> (any RowSource, Int) {
+        func entry() -> Int { context.profile.add(node.title, depth: depth) }
+        switch node {
+        case .unnest(let unnest):
+            let input = try pipeline(unnest.input, depth: depth)
+            return (unnestSource(unnest, input, context), entry())
+        case .join(let join):
+            let input = try pipeline(join.input, depth: depth)
+            let index = entry()
+            let relation = try pipeline(join.relation, depth: depth + 1)
+            return (JoinSource(join, relation, context).source(input), index)
+        case .nearest(let nearest):
+            let input = try pipeline(nearest.input, depth: depth)
+            let index = entry()
+            let relation = try pipeline(nearest.relation, depth: depth + 1)
+            return (NearestSource(nearest, relation, context).source(input), index)
+        default:
+            let index = entry()
+            return (try leaf(node, depth: depth), index)
+        }
+    }
+
+    private func leaf(_ node: LogicalNode, depth: Int) throws -> any RowSource {
         switch node {
         case .load(let node): return try LoadSource(node, context)
         case .values(let node): return try ValuesSource(node, context)
@@ -91,6 +115,16 @@ struct PipelineBuilder {
         case .union(let node):
             return UnionSource(node, try node.inputs.map { try pipeline($0, depth: depth + 1) })
         default: preconditionFailure("bug: a plan without a source")
+        }
+    }
+}
+
+extension LogicalNode {
+    /// Whether its rows are pulled: those that come of one window have no bound.
+    fileprivate var isSource: Bool {
+        switch self {
+        case .union, .unnest, .join, .nearest: true
+        default: inputs.isEmpty
         }
     }
 }

@@ -11,7 +11,7 @@ package enum FunctionTable {
     package static func function(_ name: String) -> Function? { all[name.lowercased()] }
 
     /// A function of the planner's own.
-    static func known(_ name: String) -> Function {
+    package static func known(_ name: String) -> Function {
         guard let function = all[name] else { preconditionFailure("bug: no function `\(name)`") }
         return function
     }

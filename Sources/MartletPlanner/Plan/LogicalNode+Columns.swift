@@ -21,6 +21,10 @@ extension LogicalNode {
         case .aggregate(let node): node.groups.map(\.column) + node.aggregates.map(\.column)
         case .distinct(let node): node.input.columns
         case .union(let node): node.columns
+        case .unnest(let node): node.input.columns + [node.column]
+        case .sample(let node): node.input.columns
+        case .join(let node): node.input.columns + node.relation.columns
+        case .nearest(let node): node.input.columns + node.relation.columns + [node.similarity]
         case .assert(let node): node.input.columns
         case .write, .fail, .drop: []
         }

@@ -12,9 +12,13 @@ extension LogicalNode {
             for input in node.inputs { result += input.lines(indent: indent + 1) }
             return result
         }
-        for input in inputs { result += input.lines(indent: indent) }
+        // What is beside the way that rows take stands below the operator, indented.
+        let main = inputs.prefix(1)
+        let side = inputs.dropFirst()
+        for input in main { result += input.lines(indent: indent) }
         if case .hole = self { return [] }
         result.append(margin + title)
+        for input in side { result += input.lines(indent: indent + 1) }
         switch self {
         case .route(let node):
             let names = Self.names(node.input)
@@ -82,11 +86,38 @@ extension LogicalNode {
         case .distinct(let node):
             return node.keys.isEmpty
                 ? "distinct" : "distinct on (\(node.keys.map { names[$0] ?? "#\($0.number)" }.joined(separator: ", ")))"
+        case .unnest(let node): return "unnest \(node.value.text(names)) as \(node.column.name)"
+        case .join(let node):
+            let names = names.merging(Self.names(node.relation, of: node.name, beside: node.input)) { first, _ in first
+            }
+            let equal = node.keys.map { "\($0.left.text(names)) = \($0.right.text(names))" }
+            let parts = equal + (node.condition.map { [$0.text(names)] } ?? [])
+            let relation = node.name.map { " \($0)" } ?? ""
+            return "\(node.isLeft ? "left " : "")join\(relation) on \(parts.joined(separator: " and "))"
+        case .nearest(let node):
+            let names = names.merging(Self.names(node.relation, of: node.name, beside: node.input)) { first, _ in first
+            }
+            let pair = "\(node.query.text(names)), \(node.document.text(names))"
+            return "nearest \(node.count)\(node.name.map { " \($0)" } ?? "") on \(node.function.name)(\(pair))"
+        case .sample(let node):
+            switch node.size {
+            case .rows(let count): return "sample \(count)"
+            case .percent(let share): return "sample \(share) percent"
+            }
         case .union(let node): return "union of \(node.inputs.count)"
         case .assert(let node): return "assert \(node.predicate.text(names))"
         case .write(let node): return "write '\(node.path)'"
         case .fail(let node): return "fail '\(node.message)'"
         case .drop: return "drop"
+        }
+    }
+
+    /// Names of a relation's columns beside those of `left`: with the relation's name where they would not be clear.
+    private static func names(_ right: LogicalNode, of name: String?, beside left: LogicalNode) -> [ColumnID: String] {
+        let taken = Set(left.columns.map { $0.name.lowercased() })
+        return names(right).mapValues { column in
+            guard let name, taken.contains(column.lowercased()) else { return column }
+            return "\(name).\(column)"
         }
     }
 

@@ -14,6 +14,10 @@ extension LogicalNode {
         case .aggregate(let node): [node.input]
         case .distinct(let node): [node.input]
         case .union(let node): node.inputs
+        case .unnest(let node): [node.input]
+        case .sample(let node): [node.input]
+        case .join(let node): [node.input, node.relation]
+        case .nearest(let node): [node.input, node.relation]
         case .assert(let node): [node.input]
         case .write(let node): [node.input]
         case .fail(let node): [node.input]
@@ -78,6 +82,20 @@ extension LogicalNode {
         case .union(var node):
             node.inputs = try node.inputs.map(change)
             return .union(node)
+        case .unnest(var node):
+            node.input = try change(node.input)
+            return .unnest(node)
+        case .join(var node):
+            node.input = try change(node.input)
+            node.relation = try change(node.relation)
+            return .join(node)
+        case .nearest(var node):
+            node.input = try change(node.input)
+            node.relation = try change(node.relation)
+            return .nearest(node)
+        case .sample(var node):
+            node.input = try change(node.input)
+            return .sample(node)
         case .assert(var node):
             node.input = try change(node.input)
             return .assert(node)

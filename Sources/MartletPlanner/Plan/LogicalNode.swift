@@ -25,6 +25,10 @@ package indirect enum LogicalNode: Hashable, Sendable {
     case aggregate(AggregateNode)
     case distinct(DistinctNode)
     case union(UnionNode)
+    case unnest(UnnestNode)
+    case join(JoinNode)
+    case nearest(NearestNode)
+    case sample(SampleNode)
     case assert(AssertNode)
     case write(WriteNode)
     /// An error for any row that comes; no columns go on.
@@ -231,6 +235,69 @@ package struct UnionNode: Hashable, Sendable {
     package var inputs: [LogicalNode]
     /// The result's columns, with new ids. Types are the inputs' unified types.
     package var columns: [PlanColumn]
+}
+
+/// One row for each element of `value` (a list, or the first dimension of a tensor), in order: the input's columns, then the
+/// element. A null or empty value gives no row.
+package struct UnnestNode: Hashable, Sendable {
+    package var input: LogicalNode
+    package var value: BoundExpr
+    package var column: PlanColumn
+}
+
+/// For each row of `input` the rows of `relation` for which all keys are equal and `condition` is true, in their order: the
+/// columns of both. Null keys equal nothing.
+package struct JoinNode: Hashable, Sendable {
+    package var input: LogicalNode
+    package var relation: LogicalNode
+    /// What `relation` is called.
+    package var name: String?
+    /// Whether a row without any partner stays, with nulls beside it.
+    package var isLeft: Bool
+    /// Never empty.
+    package var keys: [JoinKey]
+    /// Over the columns of both; evaluated on pairs with equal keys only. nil: nothing more.
+    package var condition: BoundExpr?
+}
+
+/// Two expressions of one type, each over the columns of its side.
+package struct JoinKey: Hashable, Sendable {
+    package var left: BoundExpr
+    package var right: BoundExpr
+}
+
+/// For each row of `input` the `count` rows of `relation` that are nearest to it, nearest first, equal ones in their order:
+/// the columns of both, and how near. Null vectors, and those whose similarity is NaN, are never near.
+package struct NearestNode: Hashable, Sendable {
+    package var input: LogicalNode
+    package var relation: LogicalNode
+    /// What `relation` is called.
+    package var name: String?
+    package var count: Int
+    /// `cosine`, `dot` or `l2`: a function of two vectors. For `l2` less is nearer, else more.
+    package var function: Function
+    /// The vector of a row of `input`.
+    package var query: BoundExpr
+    /// The vector of a row of `relation`.
+    package var document: BoundExpr
+    /// The function's value.
+    package var similarity: PlanColumn
+}
+
+/// Some of the rows, in order. Which ones depends on the seed, on `number` and on the places of rows alone.
+package struct SampleNode: Hashable, Sendable {
+    package var input: LogicalNode
+    package var size: SampleSize
+    package var seed: Int
+    /// Samples below this one, so that each chooses by numbers of its own.
+    package var number: Int
+}
+
+package enum SampleSize: Hashable, Sendable {
+    /// Exactly so many rows, or all if there are fewer.
+    case rows(Int)
+    /// Each row with this probability.
+    case percent(Int)
 }
 
 /// Passes rows on; the first one for which `predicate` is not true is an error.

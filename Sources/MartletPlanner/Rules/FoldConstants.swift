@@ -26,6 +26,11 @@ struct FoldConstants: PlanRule {
             guard folded != infer.call.arguments else { return nil }
             infer.call.arguments = folded
             return .infer(infer)
+        case .unnest(var unnest):
+            let folded = fold(unnest.value)
+            guard folded != unnest.value else { return nil }
+            unnest.value = folded
+            return .unnest(unnest)
         case .route(var route):
             let before = route.arms
             for index in route.arms.indices { route.arms[index].condition = route.arms[index].condition.map(fold) }

@@ -2,10 +2,14 @@ extension LogicalNode {
     /// The columns of its input that this node reads, arms and tiers included; those it merely passes on do not count.
     package var references: Set<ColumnID> {
         switch self {
-        case .load, .values, .table, .shared, .hole, .limit, .fail, .drop: return []
+        case .load, .values, .table, .shared, .hole, .limit, .sample, .fail, .drop: return []
         case .filter(let node): return node.predicate.columns
         case .extend(let node): return Self.columns(node.computed.map(\.expr))
         case .project(let node): return Self.columns(node.outputs.map(\.expr))
+        case .unnest(let node): return node.value.columns
+        case .join(let node):
+            return Self.columns(node.keys.flatMap { [$0.left, $0.right] } + (node.condition.map { [$0] } ?? []))
+        case .nearest(let node): return node.query.columns.union(node.document.columns)
         case .sort(let node): return Set(node.keys.map(\.column.id))
         case .infer(let node):
             return Self.columns(node.call.arguments + (node.recurrence?.key.map { [$0] } ?? []))

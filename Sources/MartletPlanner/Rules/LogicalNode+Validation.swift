@@ -33,7 +33,12 @@ extension LogicalNode {
         case .route(let node): node.arms.compactMap(\.condition)
         case .aggregate(let node): node.groups.map(\.expr) + node.aggregates.flatMap(\.call.arguments)
         case .assert(let node): [node.predicate]
-        case .load, .values, .table, .shared, .hole, .limit, .cascade, .distinct, .union, .write, .fail, .drop: []
+        case .unnest(let node): [node.value]
+        case .join(let node): node.keys.flatMap { [$0.left, $0.right] } + (node.condition.map { [$0] } ?? [])
+        case .nearest(let node): [node.query, node.document]
+        case .load, .values, .table, .shared, .hole, .limit, .cascade, .distinct, .union, .sample, .write, .fail,
+            .drop:
+            []
         }
     }
 }

@@ -60,6 +60,7 @@ package enum PlanRules {
         // Before filters move, so that one filter with all conditions moves at once.
         MergeFilters(),
         PushFilters(),
+        FilterJoins(),
         PushLimits(),
         ShareInfer(),
         // After sharing, which can leave outputs without a reader.

@@ -74,8 +74,19 @@ struct PruneColumns: PlanRule {
                 cascade.tiers[tier].body = cascade.tiers[tier].body.overHole(cascade.input.columns)
             }
             return .cascade(cascade)
-        case .filter, .sort, .limit, .assert:
+        // Rows of an unnest count even where nobody reads its column.
+        case .filter, .sort, .limit, .assert, .sample, .unnest:
             return node.mapInput { prune($0, needed.union(node.references)) }
+        case .join(var join):
+            let below = needed.union(node.references)
+            join.input = prune(join.input, below)
+            join.relation = prune(join.relation, below)
+            return .join(join)
+        case .nearest(var nearest):
+            let below = needed.union(node.references)
+            nearest.input = prune(nearest.input, below)
+            nearest.relation = prune(nearest.relation, below)
+            return .nearest(nearest)
         case .distinct(var distinct):
             let below = needed.union(node.references)
             distinct.input = prune(distinct.input, below)

@@ -1,5 +1,5 @@
 /// where p (infer m rows) = infer m (where p rows), if p reads no output of m; likewise for extend, select, order by,
-/// cascade, and for routes whose rows all rejoin. Not below a model with state, which goes by all rows before. Where extend or select only give a column another name, p reads the one
+/// unnest, join, nearest, cascade, and for routes whose rows all rejoin. Not below a model with state, which goes by all rows before. Where extend or select only give a column another name, p reads the one
 /// below.
 ///
 /// Of `p and q` the part that can go below goes, and the rest stays. A part that may fail on some row goes only together
@@ -22,7 +22,7 @@ struct PushFilters: PlanRule {
             if canMove { below.append(part.substituting(renamed)) } else { above.append(part) }
         }
         guard !below.isEmpty else { return nil }
-        let pushed = input.mapInput { .filter(FilterNode(input: $0, predicate: .all(below))) }
+        let pushed = input.mapFirstInput { .filter(FilterNode(input: $0, predicate: .all(below))) }
         return above.isEmpty ? pushed : .filter(FilterNode(input: pushed, predicate: .all(above)))
     }
 
@@ -45,8 +45,9 @@ struct PushFilters: PlanRule {
     private static func ownColumns(_ node: LogicalNode) -> Set<ColumnID>? {
         switch node {
         case .infer(let infer) where infer.recurrence != nil: return nil
-        case .infer, .extend, .cascade, .sort:
+        case .infer, .extend, .cascade, .sort, .unnest:
             return Set(node.columns.map(\.id)).subtracting(node.inputs[0].columns.map(\.id))
+        case .nearest, .join: return Set(node.columns.map(\.id)).subtracting(node.inputs[0].columns.map(\.id))
         case .project(let project):
             return Set(project.outputs.filter { !$0.isPassedOn }.map(\.column.id))
         case .route(let route):
@@ -65,6 +66,15 @@ extension LogicalNode {
         return mapChildren { child in
             left -= 1
             return left >= 0 ? change(child) : child
+        }
+    }
+
+    /// This node with other rows on the way through it; what it looks up stays.
+    func mapFirstInput(_ change: (LogicalNode) -> LogicalNode) -> LogicalNode {
+        var isFirst = true
+        return mapChildren { child in
+            defer { isFirst = false }
+            return isFirst ? change(child) : child
         }
     }
 

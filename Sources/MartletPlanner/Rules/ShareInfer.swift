@@ -60,7 +60,7 @@ struct ShareInfer: PlanRule {
             guard let input = widen(extend.input, second.below(extend.computed), &wanted, &context) else { return nil }
             extend.input = input
             return .extend(extend)
-        case .filter, .sort, .limit, .assert, .cascade:
+        case .filter, .sort, .limit, .assert, .cascade, .sample, .unnest:
             var found = false
             let rebuilt = node.mapInput { input in
                 guard let new = widen(input, second, &wanted, &context) else { return input }

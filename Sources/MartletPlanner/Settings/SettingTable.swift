@@ -118,6 +118,14 @@ package enum SettingTable {
                     return true
                 }),
             SettingEntry(
+                name: "seed", wants: "an int", doc: "what `sample` chooses by",
+                text: { "\($0.seed)" },
+                assign: { settings, value in
+                    guard case .int(let seed) = value else { return false }
+                    settings.seed = Int(seed)
+                    return true
+                }),
+            SettingEntry(
                 name: "format", wants: "'box', 'csv', 'json', 'jsonl', 'markdown', or 'auto'",
                 doc: "how results are printed",
                 text: { $0.format ?? "auto" },

@@ -3,6 +3,8 @@ package struct Settings: Hashable, Sendable {
     /// nil: as many as there are cores.
     package var threads: Int?
     package var batch: BatchAdvice = .auto
+    /// What `sample` chooses by.
+    package var seed = 0
     /// Names of rules, of plan or graph, that are switched off.
     package var disabled: Set<String> = []
     package var morselRows = 2_048

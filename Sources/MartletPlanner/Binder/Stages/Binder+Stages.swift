@@ -78,7 +78,13 @@ extension Binder {
         case .union(let relation): bindUnion(relation, stage, &pipeline)
         case .assert(let condition, let message): bindAssert(condition, message, &pipeline, locals)
         case .write(let path, let options): bindWrite(path, options, stage, &pipeline)
-        case .sample, .join, .nearest, .unnest, .call: break
+        case .unnest(let value, let name): bindUnnest(value, as: name, &pipeline, locals)
+        case .sample(let size, let isPercent): bindSample(size, isPercent, &pipeline)
+        case .nearest(let count, let relation, let similarity, let name):
+            bindNearest(count, relation, similarity, as: name, &pipeline, locals)
+        case .join(let relation, let isLeft, let condition):
+            bindJoin(relation, isLeft: isLeft, on: condition, &pipeline, locals)
+        case .call: break
         }
         if errorCount > errors { pipeline.isComplete = false }
         guard !pipeline.isComplete else { return }
@@ -107,6 +113,8 @@ extension Binder {
         case .extend(let items), .select(let items): return names(items)
         case .aggregate(let items, let groups): return names(items) + names(groups)
         case .rename(let pairs): return pairs.map(\.to.text)
+        case .unnest(_, let name): return [name.text]
+        case .nearest(_, _, _, let name): return name.map { [$0.text] } ?? []
         case .infer(_, let outputs, _, let onError): return names(outputs) + names(onError)
         case .cascade(let cascade):
             return names(cascade.outputs) + names(cascade.onError) + (cascade.tierColumn.map { [$0.text] } ?? [])
@@ -135,7 +143,7 @@ extension Binder {
         case .aggregate: "aggregate"
         case .distinct: "distinct"
         case .sample: "sample"
-        case .join: "join"
+        case .join(_, let isLeft, _): isLeft ? "left join" : "join"
         case .nearest: "nearest"
         case .union: "union"
         case .unnest: "unnest"

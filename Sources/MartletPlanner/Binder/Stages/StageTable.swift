@@ -48,6 +48,21 @@ package enum StageTable {
             StageEntry(
                 name: "union", form: "union relation", doc: "adds the rows of another relation", isRowWise: false),
             StageEntry(
+                name: "join", form: "join relation on a = relation.b and …",
+                doc: "the rows of a relation with equal keys beside each row", isRowWise: false),
+            StageEntry(
+                name: "left join", form: "left join relation on a = relation.b and …",
+                doc: "the same; a row without any partner stays, with nulls beside it", isRowWise: false),
+            StageEntry(
+                name: "nearest", form: "nearest k relation on cosine(a, b)|dot(a, b)|l2(a, b) as name",
+                doc: "the k rows of a relation that are nearest to each row", isRowWise: false),
+            StageEntry(
+                name: "unnest", form: "unnest expr as name",
+                doc: "a row for each element of a list, or of a tensor's first dimension", isRowWise: false),
+            StageEntry(
+                name: "sample", form: "sample n percent",
+                doc: "n rows by chance, or that share of them; the same ones for the same `seed`", isRowWise: false),
+            StageEntry(
                 name: "assert", form: "assert condition, 'message'",
                 doc: "stops at the first row for which it is not true",
                 isRowWise: true),
