@@ -1,10 +1,11 @@
-"""Writes docs/benchmarks.md from what the parts of the benchmarks left in results/.
+"""Writes docs/benchmarks.md and the pictures beside it from what the parts of the benchmarks left in results/.
 
 usage: report.py
 """
 
 from pathlib import Path
 
+import plots
 from section import RESULTS, Section, table
 
 ORDER = ("encoders", "scaling", "latency", "models", "trees", "tables")
@@ -22,6 +23,7 @@ def main() -> None:
     chapters = [f"## {section.title}\n\n{section.measured}\n\n{section.text}" for section in sections]
     text = "\n\n".join([OPENING, table(["goal", "wanted", "measured", ""], goals), *chapters]) + "\n"
     (Path(__file__).resolve().parent.parent / "docs/benchmarks.md").write_text(text)
+    plots.main()
 
 
 if __name__ == "__main__":
