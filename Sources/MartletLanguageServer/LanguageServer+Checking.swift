@@ -5,7 +5,7 @@ import MartletSyntax
 /// What is wrong, what would mend it, and how a script is laid out.
 extension LanguageServer {
     func diagnostics(_ document: Document) -> [JSON] {
-        session.check(document.text, name: document.uri).map { problem in
+        problems(in: document).map { problem in
             let diagnostic = problem.diagnostic
             var members: [(String, JSON)] = [
                 ("range", document.range(diagnostic.primarySpan ?? Span(0, 0))),
@@ -38,7 +38,7 @@ extension LanguageServer {
         guard let start = document.offset(parameters["range"]?["start"]),
             let end = document.offset(parameters["range"]?["end"])
         else { throw Refusal(code: .invalidParams, message: "the request has no range") }
-        let fixes = session.check(document.text, name: document.uri).compactMap { problem -> JSON? in
+        let fixes = problems(in: document).compactMap { problem -> JSON? in
             let diagnostic = problem.diagnostic
             guard let fix = diagnostic.fix, let span = diagnostic.primarySpan, span.start <= end, start <= span.end
             else {

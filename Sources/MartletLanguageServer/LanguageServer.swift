@@ -21,6 +21,8 @@ package final class LanguageServer {
     let listPath: (String, Int) -> Completion
     private(set) var documents: [String: Document] = [:]
     private var unchecked: [String] = []
+    /// What was found in documents since they, or the files beside them, last changed.
+    private var problems: [String: [MartletError.Problem]] = [:]
     private var isShutDown = false
 
     /// Codes of JSON-RPC and of the protocol.
@@ -162,6 +164,7 @@ package final class LanguageServer {
     }
 
     private func check(_ uri: String) {
+        problems[uri] = nil
         if !unchecked.contains(uri) { unchecked.append(uri) }
     }
 
@@ -172,6 +175,14 @@ package final class LanguageServer {
             let parameters: JSON = ["uri": .string(uri), "diagnostics": .array(list)]
             try send(["jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": parameters])
         }
+    }
+
+    /// What is wrong with a document; looked for once until it changes.
+    func problems(in document: Document) -> [MartletError.Problem] {
+        if let known = problems[document.uri] { return known }
+        let found = session.check(document.text, name: document.uri)
+        problems[document.uri] = found
+        return found
     }
 
     /// The document of a request. Throws `Refusal` if it is not open.
