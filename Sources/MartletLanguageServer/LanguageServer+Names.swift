@@ -42,20 +42,23 @@ extension LanguageServer {
     }
 
     func prepareRename(_ parameters: JSON) throws -> JSON {
+        let (document, symbol, span) = try renamable(parameters)
+        return ["range": document.range(document.nameSpan(span)), "placeholder": .string(symbol.name)]
+    }
+
+    /// What stands at a request's position, and where. Throws `Refusal` for what is no symbol.
+    private func renamable(_ parameters: JSON) throws -> (Document, ScriptSymbols.Symbol, Span) {
         let (document, offset) = try place(parameters)
         guard let symbol = document.symbols.symbol(at: offset),
             let span = symbol.occurrences.first(where: { $0.contains(offset) || $0.end == offset })
         else {
             throw Refusal(code: .requestFailed, message: "only models, parameters, lets and definitions can be renamed")
         }
-        return ["range": document.range(document.nameSpan(span)), "placeholder": .string(symbol.name)]
+        return (document, symbol, span)
     }
 
     func rename(_ parameters: JSON) throws -> JSON {
-        let (document, offset) = try place(parameters)
-        guard let symbol = document.symbols.symbol(at: offset) else {
-            throw Refusal(code: .requestFailed, message: "only models, parameters, lets and definitions can be renamed")
-        }
+        let (document, symbol, _) = try renamable(parameters)
         let name = parameters["newName"]?.string ?? ""
         guard let first = name.utf8.first, Self.isLetter(first),
             name.utf8.allSatisfy({ Self.isLetter($0) || Self.isDigit($0) })
