@@ -1,6 +1,7 @@
 import MartletData
 import MartletGraph
 import MartletPlanner
+import MartletSupport
 import MartletTensor
 
 /// For each row the rows of a relation that are nearest to it. The relation is read when the first row comes, and kept.

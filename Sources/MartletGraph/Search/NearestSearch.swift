@@ -2,14 +2,6 @@ import MartletKernels
 import MartletSupport
 import MartletTensor
 
-/// What makes two vectors near.
-package enum Similarity: String, Hashable, Sendable {
-    /// The greater the nearer.
-    case cosine, dot
-    /// The less the nearer.
-    case l2
-}
-
 /// Exact search for the nearest of many vectors, by matrix products.
 ///
 /// A block of queries times a block of documents gives scores in fp32, each within a bound that is known of its exact value.
@@ -142,29 +134,5 @@ final class ResultSlots<Element: Sendable>: @unchecked Sendable {
     deinit {
         slots.deinitialize()
         slots.deallocate()
-    }
-}
-
-extension Similarity {
-    /// By the rule of the function of this name: sums in double, in order of elements.
-    package func value(_ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>) -> Double {
-        switch self {
-        case .dot:
-            return zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-        case .cosine:
-            var product = 0.0
-            var squaresA = 0.0
-            var squaresB = 0.0
-            for (x, y) in zip(a, b) {
-                product += Double(x) * Double(y)
-                squaresA += Double(x) * Double(x)
-                squaresB += Double(y) * Double(y)
-            }
-            let cosine = product / (squaresA.squareRoot() * squaresB.squareRoot())
-            return cosine.isNaN ? cosine : max(-1, min(1, cosine))
-        case .l2:
-            return zip(a, b).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
-                .squareRoot()
-        }
     }
 }

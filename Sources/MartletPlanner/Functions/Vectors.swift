@@ -1,4 +1,5 @@
 import MartletData
+import MartletSupport
 
 #if canImport(Glibc)
 import Glibc
@@ -14,7 +15,7 @@ let vectorFunctions: [Function] = [
         "dot", aliases: ["inner_product"], "sum of products", FunctionExample("dot([1, 2], [3, 4])", gives: "11.0")
     ) {
         a, b in
-        zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        Similarity.dot.value(a, b)
     } lower: { graph, a, b in
         try graph.reduce(.sum, try graph.binary(.multiply, a, b), axis: 0, keep: false)
     },
@@ -23,22 +24,13 @@ let vectorFunctions: [Function] = [
         "cosine of the angle between two vectors; NaN if one is zero",
         FunctionExample("cosine([1, 0], [1, 0])", gives: "1.0")
     ) { a, b in
-        var product = 0.0
-        var squaresA = 0.0
-        var squaresB = 0.0
-        for (x, y) in zip(a, b) {
-            product += Double(x) * Double(y)
-            squaresA += Double(x) * Double(x)
-            squaresB += Double(y) * Double(y)
-        }
-        let cosine = product / (squaresA.squareRoot() * squaresB.squareRoot())
-        return cosine.isNaN ? cosine : max(-1, min(1, cosine))
+        Similarity.cosine.value(a, b)
     },
     pairFunction(
         "l2", aliases: ["l2_distance", "list_distance"], "Euclidean distance",
         FunctionExample("l2([1, 2], [4, 6])", gives: "5.0")
     ) { a, b in
-        zip(a, b).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }.squareRoot()
+        Similarity.l2.value(a, b)
     } lower: { graph, a, b in
         let difference = try graph.binary(.subtract, a, b)
         let squares = try graph.binary(.multiply, difference, difference)
