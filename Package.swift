@@ -75,7 +75,8 @@ let package = Package(
                 "MartletPlanner", "MartletData", "MartletGraph", "MartletModels", "MartletTokenizers",
                 "MartletTensor", "MartletSupport",
             ]),
-        .testTarget(name: "MartletExecutorTests", dependencies: ["MartletExecutor"]),
+        .testTarget(
+            name: "MartletExecutorTests", dependencies: ["MartletExecutor"], resources: [.copy("Fixtures")]),
 
         // MARK: Martlet: the public API
         .target(
@@ -134,6 +135,7 @@ if Context.environment["MARTLET_BENCH"] != nil {
     package.targets += [
         .executableTarget(name: "KernelBench", dependencies: ["MartletKernels", "MartletSupport"]),
         .executableTarget(name: "LatencyBench", dependencies: ["Martlet"]),
+        .executableTarget(name: "CascadeBench", dependencies: ["Martlet", "MartletExecutor"]),
         .executableTarget(
             name: "SearchBench", dependencies: ["MartletGraph", "MartletKernels", "MartletTensor", "MartletSupport"]),
         .executableTarget(name: "ConformanceCheck", dependencies: ["MartletModels", "MartletGraph"]),

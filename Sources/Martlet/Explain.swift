@@ -46,8 +46,8 @@ struct Explain {
     }
 
     /// Each note once.
-    private func noteLines(_ regions: [RegionTrace]) -> String {
-        var notes: [String] = []
+    private func noteLines(_ regions: [RegionTrace], _ remarks: [String] = []) -> String {
+        var notes = remarks
         for note in regions.flatMap(\.notes) where !notes.contains(note) { notes.append(note) }
         return notes.map { "note: \($0)\n" }.joined()
     }
@@ -63,6 +63,6 @@ struct Explain {
         let regions = try regionTraces(query, context)
         return ProfileText(profile, threads: threads, peakFlops: CPU.peakFlops).text
             + "result: \(rows) rows in \(seconds(profile.seconds))\n" + ruleLines(regions.flatMap(\.rules))
-            + noteLines(regions)
+            + noteLines(regions, profile.remarks)
     }
 }

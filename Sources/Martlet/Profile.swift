@@ -21,6 +21,8 @@ public struct Profile: Sendable {
     public var files: [File] = []
     /// Rows that a reader left out because it was told to.
     public var skippedRows = 0
+    /// Sentences of what a query learnt, such as the thresholds of a cascade.
+    public var remarks: [String] = []
 
     /// One operator of the plan.
     public struct Operator: Sendable {
@@ -80,6 +82,7 @@ public struct Profile: Sendable {
         }
         files = context.files.map { File(path: $0.path, rows: $0.rows, bytes: $0.bytes) }
         skippedRows = context.profile.skipped.reduce(0) { $0 + $1.count }
+        remarks = context.profile.remarks
     }
 }
 

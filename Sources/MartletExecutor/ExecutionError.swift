@@ -12,6 +12,8 @@ package enum ExecutionError: Error, Sendable {
     case tooManyRows(stage: String, limit: Int)
     /// A data file whose columns are no longer those that the query was planned for.
     case schemaChanged(path: String)
+    /// A file that a cascade is to keep its thresholds in, and that holds something else.
+    case notACalibration(path: String)
 }
 
 extension ExecutionError: Explainable {
@@ -43,6 +45,10 @@ extension ExecutionError: Explainable {
             return Explanation(
                 code: "E0506", message: "the columns of `\(path)` have changed since the query was planned",
                 place: InputPlace(file: path), help: "run the query again")
+        case .notACalibration(let path):
+            return Explanation(
+                code: "E0540", message: "`\(path)` is not what a cascade keeps its thresholds in",
+                place: InputPlace(file: path), help: "give `store` another name, or remove the file")
         }
     }
 

@@ -65,6 +65,7 @@ final class ScriptRunner {
     private func tell(_ profile: Profile) {
         let summary = RunSummary(profile: profile)
         for line in summary.files { remark(line) }
+        for line in profile.remarks { remark(line) }
         if let remarks = summary.remarks { remark(remarks) }
         if showsTime { remark("time: \(seconds(profile.seconds))") }
     }

@@ -8,6 +8,8 @@ final class CascadeOperator: Operator {
         var stage: InferStage
         var until: BoundExpr?
         var name: String
+        /// No threshold lets it answer.
+        var isLeftOut = false
     }
 
     private let node: CascadeNode
@@ -17,6 +19,8 @@ final class CascadeOperator: Operator {
     private let level: Int
     private let failureHandler: FailureHandler
     private var tiers: [Tier]
+    /// Until thresholds are known.
+    private var calibrator: CascadeCalibrator?
 
     init(_ node: CascadeNode, builder: PipelineBuilder, depth: Int) throws {
         self.node = node
@@ -38,15 +42,32 @@ final class CascadeOperator: Operator {
             return Tier(
                 chain: try nested.chain(tier.body, depth: depth + 2), stage: stage, until: tier.until, name: name)
         }
+        calibrator = try node.calibration.map { try CascadeCalibrator(node, $0, builder: nested, depth: depth + 1) }
     }
+
+    /// Puts the values of learnt thresholds in the place of their parameters.
+    private func calibrate() throws {
+        guard let calibrator else { return }
+        for (number, value) in try calibrator.learn() {
+            tiers[number].isLeftOut = value == nil
+            guard let value else { continue }
+            tiers[number].until = tiers[number].until?.rewritten { expr in
+                if case .parameter(_, let type) = expr { .constant(.float(value), type) } else { expr }
+            }
+        }
+        self.calibrator = nil
+    }
+
+    func abandon() { calibrator?.abandon() }
 
     func push(_ blocks: [RowBlock]) throws -> [RowBlock] {
         var remaining = RowBlock.concat(blocks, inputColumns)
         guard remaining.rowCount > 0 else { return [] }
+        try calibrate()
         let slotID = RowSlots.id(level: level)
         remaining.columns[slotID] = RowSlots.column(Array(0..<remaining.rowCount))
         var answered: [RowBlock] = []
-        for (number, tier) in tiers.enumerated() where remaining.rowCount > 0 {
+        for (number, tier) in tiers.enumerated() where remaining.rowCount > 0 && !tier.isLeftOut {
             let isLast = number == tiers.count - 1
             let start = monotonicSeconds()
             let input = try tier.chain.push(remaining.cut(into: context.settings.morselRows))

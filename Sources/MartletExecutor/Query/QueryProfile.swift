@@ -27,6 +27,11 @@ package final class QueryProfile: Sendable {
     package var skipped: [Skipped] { skippedRows.withLock { $0 } }
     func note(_ skipped: Skipped) { skippedRows.withLock { $0.append(skipped) } }
 
+    private let sentences = Mutex<[String]>([])
+    /// What the user should know of beside counts, such as what was learnt.
+    package var remarks: [String] { sentences.withLock { $0 } }
+    func note(_ remark: String) { sentences.withLock { $0.append(remark) } }
+
     private let state = Mutex<[Entry]>([])
     package let meter = ProgressMeter()
 

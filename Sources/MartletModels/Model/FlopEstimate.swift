@@ -1,8 +1,8 @@
 import MartletGraph
 
 /// Floating-point operations of one row, from the types of a graph's values.
-struct FlopEstimate {
-    let flops: Int
+package struct FlopEstimate {
+    package let flops: Int
     /// Whether some op's shapes are not known before a run, so that its work is left out.
     let isLowerBound: Bool
 
@@ -10,7 +10,7 @@ struct FlopEstimate {
     private static let maximumElements = 1 << 30
 
     /// - Parameter tokens: length of a text; every other dimension that is not a number counts as 1.
-    init(_ model: LoadedModel, tokens: Int) {
+    package init(_ model: LoadedModel, tokens: Int) {
         var lengths: [String: Int] = [:]
         for input in model.inputs where input.role != .value {
             for case .symbol(let name)? in [input.type.shape?.last] where input.role != .sequenceLengths {

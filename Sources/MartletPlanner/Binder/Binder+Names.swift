@@ -108,7 +108,7 @@ extension Binder {
             return nil
         }
         if let value = parameter.value { return .constant(value, parameter.type) }
-        if !allowsOpenParameters {
+        if !allowsOpenParameters, !learnsParameters {
             report(
                 .missingParameter, "parameter `$\(parameter.name)` has no value", at: name.span,
                 help:

@@ -42,6 +42,8 @@ final class Binder {
     var currentStage = "stage"
     /// Names in lower case that statements in error would have given: nothing is said when they are missing.
     var brokenNames: Set<String> = []
+    /// Whether parameters need no value here, as it is to be learnt.
+    var learnsParameters = false
     /// Definitions in use, innermost last.
     var expanding: [String] = []
 

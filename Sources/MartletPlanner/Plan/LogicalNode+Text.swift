@@ -35,6 +35,10 @@ extension LogicalNode {
                 result.append("\(margin)  try \(tier.call.text(names))\(until)")
                 result += tier.body.lines(indent: indent + 2)
             }
+            if let calibration = node.calibration {
+                result.append("\(margin)  \(calibration.title)")
+                result += calibration.answers.lines(indent: indent + 2)
+            }
         default: break
         }
         return result

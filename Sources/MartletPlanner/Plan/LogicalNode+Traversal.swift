@@ -34,6 +34,12 @@ extension LogicalNode {
         }
     }
 
+    /// The plans that are run before the first row, over sources of their own.
+    package var preparations: [LogicalNode] {
+        guard case .cascade(let node) = self, let calibration = node.calibration else { return [] }
+        return [calibration.labelled, calibration.answers]
+    }
+
     /// Whether a model runs in this plan, bodies included.
     package var containsInfer: Bool {
         switch self {
@@ -72,6 +78,10 @@ extension LogicalNode {
         case .cascade(var node):
             node.input = try change(node.input)
             for tier in node.tiers.indices { node.tiers[tier].body = try change(node.tiers[tier].body) }
+            if let calibration = node.calibration {
+                node.calibration?.labelled = try change(calibration.labelled)
+                node.calibration?.answers = try change(calibration.answers)
+            }
             return .cascade(node)
         case .aggregate(var node):
             node.input = try change(node.input)
@@ -114,7 +124,7 @@ extension LogicalNode {
     /// The nodes of the tree, bodies included, inputs before the node that takes them.
     package func visit(_ action: (LogicalNode) -> Void) {
         for input in inputs { input.visit(action) }
-        for body in bodies { body.visit(action) }
+        for body in bodies + preparations { body.visit(action) }
         action(self)
     }
 }

@@ -193,6 +193,8 @@ package struct CascadeNode: Hashable, Sendable {
     package var tierColumn: PlanColumn?
     package var onError: ErrorPolicy
     package var batch: BatchAdvice
+    /// How thresholds without a value are found; nil if there is none.
+    package var calibration: CascadeCalibration?
 }
 
 package struct CascadeTier: Hashable, Sendable {
@@ -201,7 +203,7 @@ package struct CascadeTier: Hashable, Sendable {
     package var call: ModelCall
     /// For each of the cascade's outputs the position in this model's signature.
     package var positions: [Int]
-    /// Over the hole's columns and the cascade's outputs; nil for the last tier.
+    /// Over the hole's columns and the cascade's outputs; nil for the last tier. Thresholds that are learnt are parameters.
     package var until: BoundExpr?
 }
 

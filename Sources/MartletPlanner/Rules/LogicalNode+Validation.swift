@@ -2,7 +2,7 @@ extension LogicalNode {
     /// The first broken invariant of this plan, nil if there is none: every column that a node reads is passed to it, with
     /// the type it expects, and no node gives one id twice.
     package var problem: String? {
-        for child in inputs + bodies { if let problem = child.problem { return problem } }
+        for child in inputs + bodies + preparations { if let problem = child.problem { return problem } }
         var seen: Set<ColumnID> = []
         for column in columns where !seen.insert(column.id).inserted {
             return "\(title) gives #\(column.id.number) twice"

@@ -5,11 +5,7 @@ extension Binder {
     func bindCascade(
         _ cascade: MartletSyntax.Cascade, _ stage: Stage, _ pipeline: inout Pipeline, _ locals: [String: BoundExpr]
     ) {
-        for option in cascade.options {
-            report(
-                .unknownOption, "`cascade` has no option `\(option.name.text)`", at: option.name.span,
-                help: "options of a model stand where it is loaded: `model … = load … with (…)`")
-        }
+        let options = calibrationOptions(cascade.options)
         let calls = cascade.tiers.map(\.call) + [cascade.last]
         var tiers: [MartletPlanner.CascadeTier] = []
         var isSound = true
@@ -29,20 +25,24 @@ extension Binder {
         for entry in entries { scope.replaceOrAppend(entry) }
         for (number, tier) in cascade.tiers.enumerated() {
             let context = ExprContext(scope: scope, models: .forbidden("`until`"), locals: locals)
-            if let condition = bindCondition(tier.until, context, of: "until") {
+            let condition =
+                options == nil
+                ? bindCondition(tier.until, context, of: "until") : bindLearning(tier.until, context)
+            if let condition {
                 tiers[number].until = condition
             } else {
                 isSound = false
             }
         }
         guard isSound else { return }
+        let calibration = options.flatMap { bindCalibration($0, cascade, entries, tiers.map(\.positions), locals) }
         let outputs = entries.filter { $0.visibility != .onRequest || $0.isInGroup }
         let policy = policy(cascade.onError, tiers.map(\.call.model), pipeline, outputs) ?? .fail
         let tierColumn = cascade.tierColumn.map { newColumn($0.text, .string) }
         pipeline.node = .cascade(
             CascadeNode(
                 input: pipeline.node, tiers: tiers, outputs: outputs.map(\.column), tierColumn: tierColumn,
-                onError: policy, batch: pipeline.batch))
+                onError: policy, batch: pipeline.batch, calibration: calibration))
         pipeline.scope = scope
         if let tierColumn {
             pipeline.scope.replaceOrAppend(ScopeEntry(column: tierColumn, name: tierColumn.name, qualifier: nil))

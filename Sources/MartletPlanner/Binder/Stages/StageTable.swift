@@ -36,7 +36,9 @@ package enum StageTable {
                 name: "route", form: "route when c as name then … else … end fill null as column",
                 doc: "sends each row one way", isRowWise: true),
             StageEntry(
-                name: "cascade", form: "cascade as (outputs) try m(x) until c … try m(x) end as column",
+                name: "cascade",
+                form:
+                    "cascade as (outputs) try m(x) until c … try m(x) end as column with (calibrate = rows, truth = expr, target = share, delta = chance, store = 'file')",
                 doc: "asks models in turn until one is sure", isRowWise: true),
             StageEntry(
                 name: "split", form: "split by key weight n as name then … end as column",
