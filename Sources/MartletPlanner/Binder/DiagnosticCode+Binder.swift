@@ -3,19 +3,18 @@ import MartletSyntax
 extension DiagnosticCode {
     /// Every code that the binder gives of its own, in order. What a catalog finds comes with its own code.
     package static let binder: [DiagnosticCode] = [
-        unknownColumn, unknownFunction, ambiguousColumn, duplicateName, unknownModel, unknownRelation, droppedColumn,
+        unknownColumn, unknownFunction, duplicateName, unknownModel, unknownRelation, droppedColumn,
         unknownParameter, unknownOutput, unknownField, unknownSetting, unknownSubject, wrongArgument, wrongOperands,
         impossibleCast, notACondition, branchTypes, misplacedAggregate, misplacedModel, notConstant, notAMember,
         modelInput,
         modelArguments, notGrouped, unknownType, parameterValue, missingParameter, misplacedStage, afterWrite,
         armsDisagree,
         tiersDisagree, unknownOption, failingConstant, valuesShape, splitWeights, recursiveDefine,
-        planTooLarge,
+        unreachableArm, planTooLarge,
     ]
 
     static let unknownColumn = DiagnosticCode("E0101", "a column that is not there")
     static let unknownFunction = DiagnosticCode("E0102", "a function that is not there")
-    static let ambiguousColumn = DiagnosticCode("E0103", "a name that several columns have")
     static let duplicateName = DiagnosticCode("E0104", "a name given twice")
     static let unknownModel = DiagnosticCode("E0105", "a model that no `model` statement names")
     static let unknownRelation = DiagnosticCode("E0106", "rows that nothing names")
@@ -49,6 +48,7 @@ extension DiagnosticCode {
     static let tiersDisagree = DiagnosticCode("E0309", "cascade tiers with different outputs")
     static let splitWeights = DiagnosticCode("E0310", "weights that sum to nothing")
     static let recursiveDefine = DiagnosticCode("E0311", "a definition that uses itself")
+    static let unreachableArm = DiagnosticCode("E0312", "an arm that no row can take")
     static let planTooLarge = DiagnosticCode("E0404", "a query or an expression that is too large")
     static let unknownOption = DiagnosticCode("E0605", "an option that is not there")
 }

@@ -25,12 +25,16 @@ extension Binder {
         }
         written.append(WrittenArm(name: "else", body: route.otherwise, span: route.otherwise.span))
         var conditions: [BoundExpr?] = []
+        var sound: [BoundExpr?] = []
         var calls: [[InferNode]] = []
         for arm in route.arms {
             let context = context(pipeline, locals)
+            let complaints = diagnostics.count
             conditions.append(bindCondition(arm.condition, context, of: "when"))
+            sound.append(diagnostics.count == complaints ? conditions.last ?? nil : nil)
             calls.append(context.hoisted)
         }
+        checkReachability(route, sound, locals)
         let isSound = !conditions.contains { $0 == nil }
         assemble(
             written, conditions.compactMap { $0 }, calls: calls, owner: "route", fillNull: route.fillNull,
