@@ -52,6 +52,7 @@ struct CommandTests {
         (["--formt", "csv"], "did you mean `--format`?"), (["run"], "needs a script"),
         (["run", "a", "b"], "also `b`"), (["-c", "show models", "--format", "bax"], "box"),
         (["explain"], "needs one script"), (["--threads", "0"], "1 to 256"),
+        (["explain", "E0399"], "did you mean E030"),
     ])
     func wrongUse(_ arguments: [String], _ message: String) throws {
         let result = try Command.run(arguments)
@@ -146,6 +147,7 @@ struct CommandTests {
         #expect(plan.code == 0)
         #expect(plan.output == (try Command.run("-c", "explain " + script).output))
         #expect(try Command.run("explain", "--analyze", "-c", script).output.contains("result: 3 rows"))
+        #expect(try Command.run("explain", "e0301").output.hasPrefix("E0301: a `route` without `else`"))
     }
 
     @Test func models() throws {

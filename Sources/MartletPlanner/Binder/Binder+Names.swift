@@ -8,15 +8,7 @@ extension Binder {
         if let aggregation = context.aggregation, !aggregation.isInside {
             return bindGroupName(name, aggregation, context)
         }
-        let found = context.scope.named(name.text)
-        if let entry = found.first {
-            if found.count > 1 {
-                let choices = found.compactMap { entry in entry.qualifier.map { "`\($0).\(entry.name)`" } }
-                report(
-                    .ambiguousColumn, "`\(name.text)` could be any of \(found.count) columns", at: name.span,
-                    help: choices.isEmpty ? nil : "say which: \(choices.joined(separator: " or "))")
-                return nil
-            }
+        if let entry = context.scope.named(name.text).first {
             return .column(entry.column.id, entry.column.type)
         }
         let group = context.scope.members(of: name.text).filter { $0.isInGroup && $0.visibility == .visible }
