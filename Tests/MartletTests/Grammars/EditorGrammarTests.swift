@@ -76,6 +76,7 @@ struct EditorGrammarTests {
         case .string: scope.hasPrefix("string.")
         case .quotedName: scope.hasPrefix("variable.other")
         case .parameter: scope.hasPrefix("variable.parameter")
+        case .integer where afterDot, .foreign: scope.isEmpty || scope.hasPrefix("keyword.operator")
         case .integer, .float: scope.hasPrefix("constant.numeric")
         case .whitespace: scope.isEmpty
         case .name where token.word != nil && !afterDot:
@@ -90,12 +91,7 @@ struct EditorGrammarTests {
 
     @Test func coloursEveryScriptAsTheLexerReadsIt() throws {
         let rules = try Self.rules()
-        let blocks = DocumentTests.blocks.map(\.text)
-        let files = ["examples", "benchmarks"].flatMap { ProjectFiles.find($0, suffix: ".mlet") }
-        let records = try ProjectFiles.find("Tests/Scripts", suffix: ".test").flatMap { path in
-            try ScriptFile(path: path, text: ProjectFiles.read(path) ?? "").records.map(\.script)
-        }
-        let scripts = (files.compactMap { ProjectFiles.read($0) } + blocks + records)
+        let scripts = Corpus.all.map(\.text)
             .filter { Lexer.tokens(of: SourceText(name: "", $0)).diagnostics.isEmpty }
         #expect(scripts.count > 400)
         for script in scripts {
