@@ -111,5 +111,12 @@ extension CodePages {
             "E0534", title: "more work than one run may take",
             "A model's sizes come from its inputs, and here they are absurd.",
             remedy: "check the inputs."),
+        CodePage(
+            "E0540", title: "a file that holds no thresholds",
+            "A cascade keeps what it learnt in a file, and this one is another's.",
+            remedy: "give store another name, or remove the file.",
+            example:
+                "model tone = load 'examples/models/tone';\nparam sure float;\nlet known = from values ('fine', 'positive') as t(text, truth);\nfrom values ('fine') as t(text)\n|> cascade as (label, score) try tone(text) until score > $sure try tone(text) end\n     with (calibrate = known, truth = truth, target = 0.5, store = 'examples/data/sample.csv')"
+        ),
     ]
 }
