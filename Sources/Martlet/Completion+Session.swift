@@ -13,14 +13,24 @@ extension Session {
         case .nothing: return Completion(start: place.start, candidates: [])
         default: break
         }
-        var seen: Set<String> = []
-        let candidates = words(for: place, in: head).filter {
-            $0.text.lowercased().hasPrefix(place.typed.lowercased()) && seen.insert($0.text.lowercased()).inserted
-        }
+        let wanted = place.argument.flatMap(Self.wantedTypes)
+        var candidates = matching(place, words(for: place, in: head, wanted: wanted))
+        // What does not fit may still begin something that does: `length(id::string)`.
+        if candidates.isEmpty, wanted != nil { candidates = matching(place, words(for: place, in: head, wanted: nil)) }
         return Completion(start: place.start, candidates: candidates)
     }
 
-    private func words(for place: CompletionPlace, in text: String) -> [Completion.Candidate] {
+    private func matching(_ place: CompletionPlace, _ words: [Completion.Candidate]) -> [Completion.Candidate] {
+        var seen: Set<String> = []
+        return words.filter {
+            $0.text.lowercased().hasPrefix(place.typed.lowercased()) && seen.insert($0.text.lowercased()).inserted
+        }
+    }
+
+    /// - Parameter wanted: types that an expression may have, if that is known.
+    private func words(
+        for place: CompletionPlace, in text: String, wanted: [String]?
+    ) -> [Completion.Candidate] {
         func spaced(_ names: some Sequence<String>) -> [Completion.Candidate] {
             names.map { Completion.Candidate($0, suffix: " ") }
         }
@@ -52,11 +62,15 @@ extension Session {
             return (signature?.outputs ?? []).map { Completion.Candidate($0.name) }
         case .expression(let stage):
             let bound = scope(of: text)
-            var result = bound.columns.map { Completion.Candidate($0.name) }
+            let columns = bound.columns.filter { column in
+                wanted?.contains { SignatureText.isUsable(column.type.text, as: $0) } ?? true
+            }
+            var result = columns.map { Completion.Candidate($0.name) }
             if stage == .aggregate { result += calls(AggregateTable.all.entries.map(\.name)) }
             result += calls(bound.environment.modelNames)
-            result += calls(FunctionTable.all.entries.map(\.name).filter { $0.first?.isLetter ?? false })
+            result += calls(Self.functions(giving: wanted)) + calls(bound.defineNames)
             return result + spaced(CompletionPlace.operandWords + (stage == .route ? ["when", "else"] : []))
+        case .option(let owner): return options(of: owner).map { Completion.Candidate($0, suffix: " = ") }
         case .joining(let stage): return spaced(CompletionPlace.words(in: stage))
         }
     }

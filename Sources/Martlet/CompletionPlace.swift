@@ -33,9 +33,13 @@ struct CompletionPlace: Equatable {
         case expression(Word?)
         /// Behind an operand.
         case joining(Word?)
+        /// Behind `with (`, or a comma there.
+        case option(OptionOwner)
     }
 
     let kind: Kind
+    /// The argument of a call that begins here, if one does.
+    let argument: Argument?
     /// Byte at which the word begins that is being typed.
     let start: Int
     let typed: String
@@ -48,10 +52,12 @@ struct CompletionPlace: Equatable {
             start = open.span.start + 1
             typed = source[Span(start, open.span.end)]
             kind = .path(typed)
+            argument = nil
             return
         }
         if let last = tokens.last, last.kind == .comment, last.span.end == source.bytes.count {
             (kind, start, typed) = (.nothing, source.bytes.count, "")
+            argument = nil
             return
         }
         var before = tokens.filter { !$0.kind.isTrivia }
@@ -80,11 +86,13 @@ struct CompletionPlace: Equatable {
         self.start = start
         typed = source[Span(start, source.bytes.count)]
         kind = isParameter ? .parameter : Self.kind(after: before, source)
+        argument = Self.argument(after: before[...], source)
     }
 
     private static func kind(after tokens: [Token], _ source: SourceText) -> Kind {
         guard let last = tokens.last else { return .statement }
         let statement = tokens[(tokens.lastIndex { $0.kind == .semicolon }.map { $0 + 1 } ?? 0)...]
+        if let owner = optionOwner(after: statement, source) { return .option(owner) }
         switch last.kind {
         case .semicolon: return .statement
         case .pipe: return .stage
@@ -138,7 +146,7 @@ struct CompletionPlace: Equatable {
     }
 
     /// The stage that the last token of a statement belongs to.
-    private static func stage(_ statement: ArraySlice<Token>) -> Word? {
+    static func stage(_ statement: ArraySlice<Token>) -> Word? {
         guard let pipe = statement.lastIndex(where: { $0.kind == .pipe }), pipe + 1 < statement.endIndex else {
             return nil
         }

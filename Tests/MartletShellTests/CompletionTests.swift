@@ -55,6 +55,38 @@ struct CompletionTests {
         #expect(try names("from values (1) as t(a) |> where a be^") == ["between"])
     }
 
+    @Test func argumentsByTheirTypes() throws {
+        let rows = "from values (1, 0.5, 'a', true) as t(xint, xfloat, xtext, xbool)"
+        #expect(try names("\(rows) |> where length(x^") == ["xtext"])
+        #expect(try names("\(rows) |> where substring(xtext, x^") == ["xint"])
+        #expect(try names("\(rows) |> extend sqrt(x^") == ["xint", "xfloat"])
+        // Any type, and behind an operator nobody knows.
+        #expect(try names("\(rows) |> extend coalesce(x^").count == 4)
+        #expect(try names("\(rows) |> extend length(xtext || x^").count == 4)
+        // What does not fit may be cast.
+        #expect(try names("\(rows) |> extend length(xb^") == ["xbool"])
+        // Functions by what they give; another call's bracket does not count.
+        #expect(try names("\(rows) |> extend upper(lo^") == ["lower"])
+        #expect(try names("\(rows) |> extend length(upper(xtext), x^").count == 4)
+        #expect(try !names("\(rows) |> extend sqrt(^").contains("upper"))
+        #expect(try names("define twice(a int) = a * 2; \(rows) |> extend tw^") == ["twice"])
+    }
+
+    @Test func optionsOfWith() throws {
+        #expect(try complete("load 'a.csv' with (hea^").candidates.map(\.inserted) == ["header = "])
+        #expect(try names("load 'a.csv' with (header = true, quo^") == ["quote"])
+        #expect(try !names("load 'a.jsonl' with (^").contains("quote"))
+        #expect(try names("load 'a' with (format = 'csv', quo^") == ["quote"])
+        #expect(try names("model m = load 'a' with (max_t^") == ["max_tokens"])
+        #expect(try names("load 'a.csv' |> write 'b.csv' with (head^") == ["header"])
+        #expect(try names("load 'a.csv' |> infer m(x) with (^") == ["state", "by"])
+        #expect(
+            try names("load 'a.csv' |> cascade as (l) try m(x) until l > 1 try n(x) end with (t^") == [
+                "truth", "target",
+            ])
+        #expect(try !names("load 'a.csv' with (header = ^").contains("header"))
+    }
+
     @Test func modelsAndTheirOutputs() throws {
         let model = "model tone = load '\(Self.tone)';"
         let load = "load '\(Self.sample)'"
