@@ -15,6 +15,7 @@ extension MartletError {
             self = error
             return
         }
+        let error: any Error = error is InputStopped ? GraphError.cancelled : error
         let explanation =
             (error as? any Explainable)?.explanation
             ?? Explanation(code: "E0500", message: "\(error)", help: "this is a defect: please report it")

@@ -24,9 +24,7 @@ public final class Prepared: Sendable {
         parsed = parse(source)
         before = session.environment
         var environment = before
-        let bound = MartletPlanner.bind(
-            parsed.script, source: source, catalog: session.catalog, allowsOpenParameters: true,
-            environment: &environment)
+        let bound = try session.bound(parsed, allowsOpenParameters: true, &environment)
         let all = merged(parsed.diagnostics, bound.diagnostics)
         guard !all.contains(where: { $0.severity == .error }) else { throw MartletError(all, in: source) }
         warnings = all.map { MartletError.Problem($0, in: source) }
@@ -123,9 +121,8 @@ public final class Prepared: Sendable {
     ) throws(MartletError) {
         let (parameters, tables) = state.withLock { ($0.parameters, $0.tables) }
         var environment = before
-        let bound = MartletPlanner.bind(
-            parsed.script, source: parsed.source, catalog: session.catalog, parameters: parameters,
-            environment: &environment)
+        let bound = try session.bound(
+            parsed, parameters: parameters, allowsOpenParameters: false, &environment)
         guard bound.isValid else { throw MartletError(bound.diagnostics, in: parsed.source) }
         session.keep(environment)
         let lastQuery = bound.script.statements.lastIndex { if case .query = $0.action { true } else { false } }

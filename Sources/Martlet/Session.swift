@@ -25,6 +25,8 @@ public final class Session: Sendable {
     /// Held while a query runs.
     let turn = Mutex(())
     let models = ModelStore.shared
+    /// Of the text that is being read and checked, which may wait for a pipe.
+    private let reading = Mutex(CancellationFlag())
     let inputs = InputStore()
     let defaultThreads: Int
 
@@ -67,7 +69,10 @@ public final class Session: Sendable {
     }
 
     /// Stops the query that is running, between two batches. The session lives on.
-    public func stop() { cancellation.withLock { $0.cancel() } }
+    public func stop() {
+        cancellation.withLock { $0.cancel() }
+        reading.withLock { $0.cancel() }
+    }
 
     /// The canonical form of `script`. Throws if it cannot be parsed.
     public static func format(_ script: String, name: String = "script") throws(MartletError) -> String {
@@ -95,6 +100,23 @@ public final class Session: Sendable {
     /// The session's threads, as many as the settings say.
     func pool(_ settings: Settings) -> ThreadPool {
         let wanted = max(1, settings.threads ?? defaultThreads)
+    /// Binds a text; throws when it was stopped while it waited for a pipe.
+    func bound(
+        _ parsed: ParsedScript, parameters: [String: ParameterValue] = [:], allowsOpenParameters: Bool,
+        _ environment: inout BinderEnvironment
+    ) throws(MartletError) -> BindingResult {
+        let flag = CancellationFlag()
+        reading.withLock { $0 = flag }
+        let isStopped: @Sendable () -> Bool = { flag.isCancelled }
+        let result = InputWaiting.$isStopped.withValue(isStopped) {
+            MartletPlanner.bind(
+                parsed.script, source: parsed.source, catalog: catalog, parameters: parameters,
+                allowsOpenParameters: allowsOpenParameters, environment: &environment)
+        }
+        if flag.isCancelled { throw MartletError(InputStopped()) }
+        return result
+    }
+
         return state.withLock { state in
             if let pool = state.pool, pool.threadCount == wanted { return pool }
             let pool = ThreadPool(threadCount: wanted)

@@ -42,7 +42,10 @@ final class ByteInput: @unchecked Sendable {
             descriptor = 0
             owned = false
         } else {
-            descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            // A pipe may have no writer yet: that is waited for when it is read.
+            let mayWait = InputWaiting.isStopped != nil && regularFileSize(path) == nil
+            descriptor = open(path, O_RDONLY | O_CLOEXEC | (mayWait ? O_NONBLOCK : 0))
+            if mayWait, descriptor >= 0 { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
             owned = true
             guard descriptor >= 0 else { throw FileError.cannotOpen(path: path, errno: errno) }
         }
@@ -112,6 +115,7 @@ final class ByteInput: @unchecked Sendable {
         let shift = makeRoom(for: max(minimum, Self.chunk / 4))
         let goal = end + minimum
         while end < goal, !isAtEnd {
+            if !isSeekable { try InputWaiting.wait(for: descriptor) }
             let count =
                 isSeekable
                 ? pread(descriptor, bytes + end, capacity - end, off_t(offsetOfEnd))

@@ -29,7 +29,10 @@ final class LoadSource: RowSource {
         // A little less than asked for is enough.
         while count < rows - rows / 4 {
             try context.checkCancelled()
-            let morsels = try reader.next(rows: rows - count)
+            let isStopped: @Sendable () -> Bool = { [context] in context.cancellation.isCancelled }
+            let morsels = try InputWaiting.$isStopped.withValue(isStopped) {
+                try reader.next(rows: rows - count)
+            }
             guard !morsels.isEmpty else {
                 isAtEnd = true
                 noteSkipped()
