@@ -18,15 +18,18 @@ public final class Session: Sendable {
     struct State {
         var environment = BinderEnvironment()
         var pool: ThreadPool?
+        /// Results that `_` means or that lets read, the last one last.
+        var kept: [KeptResult] = []
+        var keptCount = 0
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
     private let cancellation = Mutex(CancellationFlag())
+    /// Of the text that is being read and checked, which may wait for a pipe.
+    private let reading = Mutex(CancellationFlag())
     /// Held while a query runs.
     let turn = Mutex(())
     let models = ModelStore.shared
-    /// Of the text that is being read and checked, which may wait for a pipe.
-    private let reading = Mutex(CancellationFlag())
     let inputs = InputStore()
     let defaultThreads: Int
 
@@ -88,7 +91,7 @@ public final class Session: Sendable {
     package var environment: BinderEnvironment { state.withLock { $0.environment } }
     func keep(_ environment: BinderEnvironment) { state.withLock { $0.environment = environment } }
 
-    var catalog: SessionCatalog { SessionCatalog(models: models, inputs: inputs) }
+    var catalog: SessionCatalog { SessionCatalog(models: models, inputs: inputs, last: lastResult) }
 
     /// A flag for a new query.
     func newCancellation() -> CancellationFlag {
@@ -97,9 +100,6 @@ public final class Session: Sendable {
         return flag
     }
 
-    /// The session's threads, as many as the settings say.
-    func pool(_ settings: Settings) -> ThreadPool {
-        let wanted = max(1, settings.threads ?? defaultThreads)
     /// Binds a text; throws when it was stopped while it waited for a pipe.
     func bound(
         _ parsed: ParsedScript, parameters: [String: ParameterValue] = [:], allowsOpenParameters: Bool,
@@ -117,6 +117,9 @@ public final class Session: Sendable {
         return result
     }
 
+    /// The session's threads, as many as the settings say.
+    func pool(_ settings: Settings) -> ThreadPool {
+        let wanted = max(1, settings.threads ?? defaultThreads)
         return state.withLock { state in
             if let pool = state.pool, pool.threadCount == wanted { return pool }
             let pool = ThreadPool(threadCount: wanted)

@@ -8,6 +8,7 @@ import MartletSupport
 struct SessionCatalog: Catalog {
     let models: ModelStore
     let inputs: InputStore
+    let last: KeptResult?
 
     func model(
         path: String, options: [String: MartletData.Value], declared: DeclaredSignature?
@@ -36,9 +37,11 @@ struct SessionCatalog: Catalog {
         return DataFile(schema: source.schema, format: format, byteCount: source.byteCount)
     }
 
-    func table(_ name: String) -> Schema? { nil }
+    func table(_ name: String) -> Schema? { name == KeptResult.name ? last?.results.schema : nil }
 
-    var tableNames: [String] { [] }
+    func key(ofTable name: String) -> String { name == KeptResult.name ? last?.key ?? name : name }
+
+    var tableNames: [String] { last == nil ? [] : [KeptResult.name] }
 
     func writeOptions(path: String) throws -> [String] {
         let format = DataFormats.byExtension(path) ?? .csv

@@ -23,7 +23,7 @@ extension Pipeline {
 
 extension Column {
     /// Bytes that the rows take, about.
-    fileprivate var byteCount: Int {
+    package var byteCount: Int {
         switch storage {
         case .none: 0
         case .bools: count

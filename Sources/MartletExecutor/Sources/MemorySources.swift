@@ -33,7 +33,7 @@ final class TableSource: RowSource {
 
     init(_ node: TableNode, _ context: QueryContext) throws {
         self.node = node
-        guard let rows = context.tables[node.name] else { throw ExecutionError.missingTable(name: node.name) }
+        guard let rows = context.tables[node.key] else { throw ExecutionError.missingTable(name: node.name) }
         morsels = rows[...]
         morselRows = context.settings.morselRows
     }

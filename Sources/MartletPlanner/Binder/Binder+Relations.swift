@@ -121,6 +121,8 @@ extension Binder {
         var help = didYouMean(name.text, known)
         if environment.model(name.text) != nil {
             help = "`\(name.text)` is a model: `… |> infer \(name.text)(…)` runs it on rows"
+        } else if name.text == "_" {
+            help = "`_` is the last result in the shell, and there is none"
         } else if environment.tableParameter(name.text) != nil {
             help = "parameters have a dollar: `from $\(name.text)`"
         }
@@ -135,7 +137,8 @@ extension Binder {
         return start(
             .table(
                 TableNode(
-                    name: name, isParameter: isParameter, schema: schema, columns: columns,
+                    name: name, key: isParameter ? name : catalog.key(ofTable: name), isParameter: isParameter,
+                    schema: schema, columns: columns,
                     positions: Array(columns.indices))),
             qualifier: name, origin: isParameter ? "$\(name)" : name)
     }

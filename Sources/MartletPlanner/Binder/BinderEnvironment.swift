@@ -18,6 +18,14 @@ package struct BinderEnvironment: Sendable {
     package var letNames: [String] { lets.map(\.name) }
     /// Columns of a let; nil if there is none of the name.
     package func columns(ofLet name: String) -> [PlanColumn]? { letNumber(name).map { lets[$0].root.columns } }
+    /// Keys of the catalog's tables that lets read.
+    package var tableKeysOfLets: Set<String> {
+        func keys(_ node: LogicalNode) -> Set<String> {
+            if case .table(let table) = node, !table.isParameter { return [table.key] }
+            return (node.inputs + node.bodies).reduce(into: []) { $0.formUnion(keys($1)) }
+        }
+        return lets.reduce(into: []) { $0.formUnion(keys($1.root)) }
+    }
     package var defineNames: [String] { defines.map(\.name) }
 
     mutating func define(_ model: BoundModel) {

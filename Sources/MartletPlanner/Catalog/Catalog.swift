@@ -15,11 +15,18 @@ package protocol Catalog: Sendable {
     /// The columns of a table that the host program offers under `name`; nil if there is none.
     func table(_ name: String) -> Schema?
 
+    /// Under what its rows are found when the query runs; another one each time that the name means other rows.
+    func key(ofTable name: String) -> String
+
     /// Names of the host's tables, for `show tables` and suggestions.
     var tableNames: [String] { get }
 
     /// Option names that `write` to `path` takes; throws when nothing can write there (unknown ending).
     func writeOptions(path: String) throws -> [String]
+}
+
+extension Catalog {
+    package func key(ofTable name: String) -> String { name }
 }
 
 /// `load 'x' as (inputs) -> (outputs)`

@@ -58,6 +58,8 @@ package struct ValuesNode: Hashable, Sendable {
 
 package struct TableNode: Hashable, Sendable {
     package var name: String
+    /// Under what the rows are found when the query runs.
+    package var key: String
     /// True for `$name`, false for a table that the catalog offers.
     package var isParameter: Bool
     package var schema: Schema
