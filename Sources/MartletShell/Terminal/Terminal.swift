@@ -14,6 +14,8 @@ struct Terminal: Sendable {
     var movesCursor: Bool
     var colorsOutput: Bool
     var colorsErrors: Bool
+    /// Whether colours were asked for, terminal or not.
+    var colorsAlways: Bool
 
     /// When to use colours.
     enum ColorChoice: String, CaseIterable, Sendable { case auto, always, never }
@@ -22,7 +24,8 @@ struct Terminal: Sendable {
     init(color: ColorChoice = .auto) {
         outputIsTerminal = isatty(1) == 1
         errorIsTerminal = isatty(2) == 1
-        let isDumb = environmentVariable("TERM") == "dumb"
+        colorsAlways = color == .always
+        let isDumb = environmentVariable("TERM").map { $0 == "dumb" } ?? true
         movesCursor = !isDumb
         let wantsColor = environmentVariable("NO_COLOR") == nil && !isDumb
         colorsOutput = color == .always || color == .auto && wantsColor && outputIsTerminal
@@ -38,6 +41,12 @@ struct Terminal: Sendable {
         }
         return 120
     }
+
+    /// Rows of the window behind `descriptor`; 24 where there is none.
+    static func height(of descriptor: Int32 = 1) -> Int {
+        var size = winsize()
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : 24
+    }
 }
 
 /// Escape sequences around a text.
@@ -46,8 +55,14 @@ enum Style: String {
     case bold = "1"
     case red = "1;31"
     case yellow = "1;33"
+    case blue = "34"
+    case brown = "33"
+    case cyan = "36"
+    case green = "32"
+    case magenta = "35"
 
-    func callAsFunction(_ text: String, if isOn: Bool) -> String {
-        isOn ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
-    }
+    var on: String { "\u{1B}[\(rawValue)m" }
+    static let off = "\u{1B}[0m"
+
+    func callAsFunction(_ text: String, if isOn: Bool) -> String { isOn ? on + text + Self.off : text }
 }
