@@ -15,7 +15,9 @@ package struct ScriptArguments: Equatable {
     package var parameters: [ScriptParameter] = []
 
     /// The options that a parameter may have been meant to be.
-    static let optionNames = ["format", "threads", "color", "no-header", "no-progress", "timer", "help", "version"]
+    static let optionNames = [
+        "format", "threads", "color", "no-header", "no-progress", "timer", "watch", "help", "version",
+    ]
 
     /// `--name value` and `--name=value` are parameters, everything else is a file. A value may begin with a dash. After `--` the
     /// names of options are names of parameters.

@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// Which file a path leads to, and when it was last written to.
-struct FileStamp: Hashable {
+package struct FileStamp: Hashable, Sendable {
     private let device: UInt64
     private let number: UInt64
     private let size: Int
@@ -15,7 +15,7 @@ struct FileStamp: Hashable {
     private let nanoseconds: Int
 
     /// nil if there is no regular file.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         device = UInt64(truncatingIfNeeded: status.st_dev)

@@ -11,7 +11,7 @@ import Darwin
 /// The files that `pattern` names, sorted by byte order. `*` and `?` stay within a folder, `[abc]` and `[!a-z]` stand for one
 /// character, `**` for any number of folders. A name without these, an existing file, and `-` stand for themselves.
 /// Names that begin with a dot match only a pattern that does.
-func expandPattern(_ pattern: String) throws -> [String] {
+package func expandPattern(_ pattern: String) throws -> [String] {
     guard !pattern.isEmpty else { throw ReadError.badPattern(pattern: pattern, reason: "it is empty") }
     guard !pattern.utf8.contains(0) else {
         throw ReadError.badPattern(pattern: pattern, reason: "it contains a NUL character")

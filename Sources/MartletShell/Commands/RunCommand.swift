@@ -6,7 +6,7 @@ struct RunCommand: ShellCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run a script.",
-        usage: "martlet run FILE [--name value …] [options]",
+        usage: "martlet run FILE [--name value …] [--watch] [options]",
         discussion: """
             FILE is a script, or - for standard input. Every other --name gives the script's parameter $name its value; \
             behind --, names of options are names of parameters too. The first error ends the script with exit code 1.
@@ -14,6 +14,9 @@ struct RunCommand: ShellCommand {
             EXAMPLE:
               martlet run triage.mlet --sure 0.9 --format jsonl > labelled.jsonl
             """)
+
+    @Flag(help: "Run it again whenever it, or a file that it loads, has changed.")
+    var watch = false
 
     @OptionGroup var output: OutputOptions
 
@@ -32,6 +35,13 @@ struct RunCommand: ShellCommand {
             throw CommandError(
                 message: "`martlet run` takes one script, but there is also `\(arguments.files[1])`",
                 help: "give parameters as `--name value`")
+        }
+        if watch {
+            guard path != "-" else {
+                throw CommandError(message: "standard input cannot be watched", help: "put the script into a file")
+            }
+            Interrupts.shared.install(interactive: false)
+            return WatchedScript(path: path, parameters: arguments.parameters, makeRunner: output.runner).run()
         }
         let script = try ScriptFile(path)
         Interrupts.shared.install(interactive: false)
