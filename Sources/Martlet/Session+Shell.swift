@@ -24,6 +24,32 @@ extension Session {
         }
     }
 
+    /// Whether `text` could be run as it is: statements without a mistake, the last one with or without its `;`.
+    package static func isRunnable(_ text: String) -> Bool {
+        let parsed = parse(SourceText(name: "", text))
+        return !parsed.hasErrors && !parsed.script.statements.isEmpty
+    }
+
+    /// The statements of `text`, each at its own place: what stands before it is white space.
+    package static func statements(_ text: String) -> [String] {
+        let bytes = Array(text.utf8)
+        let newline = UInt8(ascii: "\n")
+        var result: [String] = []
+        var start = 0
+        func add(upTo end: Int) {
+            let piece = String(decoding: bytes[start..<end], as: UTF8.self)
+            guard !isBlank(piece) else { return }
+            let before = bytes[..<start].map { $0 == newline ? newline : UInt8(ascii: " ") }
+            result.append(String(decoding: before, as: UTF8.self) + piece)
+        }
+        for token in Lexer.tokens(of: SourceText(name: "", text)).tokens where token.kind == .semicolon {
+            add(upTo: token.span.end)
+            start = token.span.end
+        }
+        add(upTo: bytes.count)
+        return result
+    }
+
     /// The one of `candidates` that was probably meant by `name`; nil if none is close.
     package static func suggestion(for name: String, among candidates: [String]) -> String? {
         closestName(to: name, among: candidates)

@@ -9,6 +9,13 @@ final class ScriptRunner {
     var hasHeader = true
     var showsTime = false
     var showsProgress = true
+    let output = OutputTarget()
+    /// Columns that a box may take; nil: those of the window.
+    var width: Int?
+    /// Whether results that are longer than the screen go to a pager.
+    var pages = false
+    /// Whether queries can read the last result as `_`.
+    var keepsResults = false
     /// What to show in place of the rows of queries.
     var explains: Prepared.Explaining?
 
@@ -18,13 +25,24 @@ final class ScriptRunner {
     }
 
     /// Runs all statements of `text`; the first error ends it and is shown.
-    func run(_ text: String, name: String, parameters: [ScriptParameter] = []) -> ExitStatus {
+    func run(
+        _ text: String, name: String, parameters: [ScriptParameter] = [], keepsResults: Bool? = nil
+    ) -> ExitStatus {
+        let before = self.keepsResults
+        defer { self.keepsResults = before }
+        self.keepsResults = keepsResults ?? before
         do throws(MartletError) {
-            let prepared = try session.prepare(text, name: name)
-            for warning in prepared.warnings { show(warning) }
-            if let mistake = bind(parameters, to: prepared) { return report(mistake) }
-            try Interrupts.shared.whileRunning(session) { () throws(MartletError) in try execute(prepared) }
-            return .success
+            return try Interrupts.shared.whileRunning(session) { () throws(MartletError) in
+                if let signal = Interrupts.shared.pendingSignal {
+                    remark("interrupted")
+                    return .interrupted(signal)
+                }
+                let prepared = try session.prepare(text, name: name)
+                for warning in prepared.warnings { show(warning) }
+                if let mistake = bind(parameters, to: prepared) { return report(mistake) }
+                try execute(prepared)
+                return .success
+            }
         } catch {
             return report(error)
         }
@@ -36,7 +54,7 @@ final class ScriptRunner {
         try prepared.execute(explaining: explains) { event throws(MartletError) in
             if Interrupts.shared.pendingSignal != nil { session.stop() }
             switch event {
-            case .plan(let text): try TextWriter().write(text)
+            case .plan(let text): try TextWriter(descriptor: output.descriptor, path: output.path).write(text)
             case .query(let stream): try show(stream)
             }
         }
@@ -50,16 +68,34 @@ final class ScriptRunner {
         if stream.columns.isEmpty {
             while try stream.next() != nil {}
         } else {
-            let printer = ResultPrinter(format: chosenFormat, hasHeader: hasHeader, terminal: terminal)
-            try printer.print(stream, progress)
+            var keeper = ResultKeeper()
+            let printer = ResultPrinter(
+                format: chosenFormat, hasHeader: hasHeader, terminal: terminal, output: output, width: width,
+                pager: pages && terminal.outputIsTerminal && terminal.movesCursor ? Pager.usualCommand() : nil)
+            let outcome = try printer.print(stream, progress) { if keepsResults { keeper.add($0) } }
+            progress?.finish()
+            if outcome == .pagerIsMissing { missPager(printer.pager ?? "") }
+            if keepsResults { keep(keeper, stream) }
         }
         progress?.finish()
         tell(stream.profile)
     }
 
     private var chosenFormat: OutputFormat {
-        format ?? session.outputFormat.flatMap { OutputFormat(rawValue: $0) }
-            ?? (terminal.outputIsTerminal ? .box : .csv)
+        format ?? output.format ?? session.outputFormat.flatMap { OutputFormat(rawValue: $0) }
+            ?? (terminal.outputIsTerminal && !output.isFile ? .box : .csv)
+    }
+
+    private func missPager(_ command: String) {
+        pages = false
+        remark("there is no pager `\(command)`; long results are shown here from now on (`.pager on` tries again)")
+    }
+
+    private func keep(_ keeper: ResultKeeper, _ stream: ResultStream) {
+        guard let results = keeper.results(of: stream) else {
+            return remark("too large to be kept as `_`; name the query with `let` instead")
+        }
+        session.keep(results)
     }
 
     private func tell(_ profile: Profile) {
@@ -86,7 +122,7 @@ final class ScriptRunner {
 
     // MARK: Remarks and errors
 
-    private func remark(_ text: String) {
+    func remark(_ text: String) {
         writeBestEffort(Style.dim(text, if: terminal.colorsErrors) + "\n", to: 2)
     }
 
@@ -98,7 +134,8 @@ final class ScriptRunner {
         // Whoever read the output has what they wanted.
         if error.isClosedPipe { return .success }
         if error.isCancelled {
-            remark("interrupted")
+            // Without a signal, somebody else has stopped it and knows why.
+            if Interrupts.shared.pendingSignal != nil { remark("interrupted") }
             return .interrupted(Interrupts.shared.pendingSignal)
         }
         for (index, problem) in error.problems.enumerated() {

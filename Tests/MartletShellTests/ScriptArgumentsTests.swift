@@ -32,33 +32,3 @@ struct ScriptArgumentsTests {
         #expect(CommandError.unknownParameter("zzz", known: ["sure", "q"]).help == "the script has `--sure`, `--q`")
     }
 }
-
-struct DotCommandTests {
-    @Test(arguments: [
-        (".help", DotCommand.help), (".EXIT;", .exit), (".quit", .exit), (".mode csv", .mode(.csv)),
-        (".mode auto", .mode(nil)),
-        (".timer on", .timer(true)), (".read 'my file.mlet'", .read("my file.mlet")),
-    ])
-    func understands(_ line: String, _ command: DotCommand) throws { #expect(try DotCommand(line) == command) }
-
-    @Test(arguments: ["load 'a'", "", "  ", "."])
-    func leavesOtherLinesAlone(_ line: String) throws {
-        let command = try DotCommand(line)
-        #expect(command == nil)
-    }
-
-    @Test(arguments: [
-        (".hepl", "did you mean `.help`?"), (".mode makdown", "did you mean `.mode markdown`?"), (".timer maybe", nil),
-        (".zzzzz", "commands are .exit, .help, .mode, .quit, .read, .timer"),
-    ])
-    func suggests(_ line: String, _ help: String?) {
-        #expect { try DotCommand(line) } throws: { ($0 as? CommandError)?.help == help }
-    }
-
-    @Test(arguments: [
-        ("load 'a';", ["load 'a';"]), ("load 'a'\n  |> limit 2;", ["load 'a' |> limit 2;"]),
-        ("load 'a' -- all\n|> limit 2;", ["load 'a' -- all", "|> limit 2;"]),
-        ("from values ('a\nb') as t(x);", ["from values ('a", "b') as t(x);"]),
-    ])
-    func remembersStatements(_ text: String, _ entries: [String]) { #expect(HistoryEntry.entries(text) == entries) }
-}

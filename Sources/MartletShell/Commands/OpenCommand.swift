@@ -12,6 +12,9 @@ struct OpenCommand: ShellCommand {
     @Option(name: [.customShort("c"), .customLong("command")], help: ArgumentHelp("A script.", valueName: "text"))
     var text: String?
 
+    @Flag(name: .customLong("no-rc"), help: "Leave out ~/.martletrc, which the shell runs first.")
+    var noStartup = false
+
     @OptionGroup var output: OutputOptions
 
     @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Values of the script's parameters.", visibility: .hidden))
@@ -22,7 +25,7 @@ struct OpenCommand: ShellCommand {
         if let word = arguments.files.first { throw Self.unexpected(word, hasText: text != nil) }
         guard let text else {
             if let parameter = arguments.parameters.first { throw Self.withoutScript(parameter.name) }
-            return InteractiveShell(output.runner()).run()
+            return InteractiveShell(output.runner(), readsStartup: !noStartup).run()
         }
         Interrupts.shared.install(interactive: false)
         return output.runner().run(text, name: "-c", parameters: arguments.parameters)

@@ -6,7 +6,7 @@ extension Completion {
         let slash = typed.lastIndex(of: "/")
         let folder = slash.map { String(typed[...$0]) } ?? ""
         let beginning = String(typed[(slash.map { typed.index(after: $0) } ?? typed.startIndex)...])
-        let entries = FolderListing(expanded(folder.isEmpty ? "." : folder)).entries.filter {
+        let entries = FolderListing(expandedPath(folder.isEmpty ? "." : folder)).entries.filter {
             $0.name.hasPrefix(beginning) && (!$0.name.hasPrefix(".") || beginning.hasPrefix("."))
                 && !$0.name.contains("'")
         }
@@ -14,10 +14,5 @@ extension Completion {
             Candidate(folder + entry.name + (entry.isFolder ? "/" : ""), suffix: entry.isFolder ? "" : "'")
         }
         return Completion(start: start, candidates: candidates, isPath: true)
-    }
-
-    private static func expanded(_ folder: String) -> String {
-        guard folder.hasPrefix("~/"), let home = environmentVariable("HOME") else { return folder }
-        return home + folder.dropFirst()
     }
 }

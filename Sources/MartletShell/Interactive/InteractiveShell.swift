@@ -11,15 +11,15 @@ import Darwin
 /// Reads statements, runs them, and goes on after errors. Without a terminal it runs what standard input says, without prompts,
 /// up to the first error.
 final class InteractiveShell {
-    private let runner: ScriptRunner
-    /// Lines of the statement that is not finished.
-    private var pending = ""
+    let runner: ScriptRunner
+    private let readsStartup: Bool
     private var hasLeft = false
 
-    private static let prompt = "martlet> "
-    private static let continuation = "    ...> "
-
-    init(_ runner: ScriptRunner) { self.runner = runner }
+    /// - Parameter readsStartup: whether `~/.martletrc` is run first; only for people.
+    init(_ runner: ScriptRunner, readsStartup: Bool) {
+        self.runner = runner
+        self.readsStartup = readsStartup
+    }
 
     func run() -> ExitStatus {
         isatty(0) == 1 ? converse() : runPiped()
@@ -29,47 +29,94 @@ final class InteractiveShell {
 
     private func converse() -> ExitStatus {
         Interrupts.shared.install(interactive: true)
-        let editor = LineEditor(history: HistoryFile()) { [unowned self] line, cursor in
-            complete(line, cursor: cursor)
+        runner.keepsResults = true
+        runner.pages = true
+        if readsStartup { runStartup() }
+        let editor = LineEditor(
+            terminal: runner.terminal, history: HistoryFile(),
+            questions: LineEditor.Questions(
+                complete: { [unowned self] in
+                    ShellCompletion(session: runner.session).complete($0, cursor: $1, after: typed)
+                }, isFinished: StatementFeed.isFinished))
+        if !hasLeft {
+            writeBestEffort("Martlet \(martletVersion). Type .help for help, .exit or Ctrl-D to leave.\n", to: 2)
         }
-        writeBestEffort(
-            "Martlet \(martletVersion). Statements end with ;  Type .help for help, .exit to leave.\n", to: 2)
+        var feed = StatementFeed(endsAtEmptyLine: true)
         while !hasLeft {
-            switch editor.read(prompt: pending.isEmpty ? Self.prompt : Self.continuation) {
-            case .line(let line): take(line, editor)
-            case .interrupted: pending = ""
+            switch editor.read(isContinued: feed.isPending) {
+            case .text(let text) where editor.takesManyLines:
+                let text = withoutLastLineEnds(text)
+                guard !text.isEmpty else { continue }
+                editor.remember(text)
+                run(text)
+                if end != .success { hasLeft = true }
+            case .text(let line):
+                typed += feed.isPending ? "\n" + line : line
+                let piece = feed.take(line)
+                guard !feed.isPending else { continue }
+                if piece != nil {
+                    let text = withoutLastLineEnds(typed)
+                    editor.remember(text)
+                    run(text)
+                    if end != .success { hasLeft = true }
+                }
+                typed = ""
+            case .interrupted:
+                feed.drop()
+                typed = ""
             case .end:
-                if pending.isEmpty { hasLeft = true }
-                pending = ""
+                if !feed.isPending { hasLeft = true }
+                feed.drop()
+                typed = ""
             }
         }
-        return .success
+        runner.output.close()
+        return end
     }
 
-    private func take(_ line: String, _ editor: LineEditor) {
-        if pending.isEmpty, Session.isBlank(line), !line.contains("--") { return }
-        if pending.isEmpty, let status = obey(line) {
-            editor.remember(line)
-            _ = status
+    /// How the shell ends: by a signal other than Ctrl-C even while a query runs.
+    private var end: ExitStatus {
+        guard let signal = Interrupts.shared.pendingSignal, signal != SIGINT else { return .success }
+        return .interrupted(signal)
+    }
+
+    /// Lines of the statement that is not finished, where each line is read by itself.
+    private var typed = ""
+
+    private func withoutLastLineEnds(_ text: String) -> String {
+        var text = text[...]
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+
+    /// Runs what was typed, one statement after the other, so that each finds the result of the one before as `_`.
+    private func run(_ text: String) {
+        if StatementFeed.isCommand(text) {
+            _ = obey(text)
             return
         }
-        pending += pending.isEmpty ? line : "\n" + line
-        guard Session.isComplete(pending) else { return }
-        let text = pending
-        pending = ""
-        for entry in HistoryEntry.entries(text) { editor.remember(entry) }
-        _ = runner.run(text, name: "shell")
+        for statement in Session.statements(text) {
+            guard runner.run(statement, name: "shell") == .success else { return }
+        }
     }
 
-    /// Carries out a dot-command; nil if the line is none.
-    private func obey(_ line: String) -> ExitStatus? {
+    // MARK: Commands
+
+    private func obey(_ line: String) -> ExitStatus {
         do throws(CommandError) {
-            guard let command = try DotCommand(line) else { return nil }
+            guard let command = try DotCommand(line) else { return .success }
             switch command {
-            case .help: writeBestEffort(DotCommand.helpText, to: 1)
+            case .help(nil): writeBestEffort(HelpText.all, to: 1)
+            case .help(let name?): writeBestEffort(try HelpText.about(name), to: 1)
             case .exit: hasLeft = true
             case .mode(let format): runner.format = format
             case .timer(let isOn): runner.showsTime = isOn
+            case .pager(let isOn): runner.pages = isOn
+            case .width(let columns): runner.width = columns
+            case .output(let path): try runner.output.redirect(to: path)
+            case .explain(.always(let explaining)): runner.explains = explaining
+            case .explain(.query(let query)): return runner.run("explain \(query)", name: "shell")
+            case .statement(let text): return runner.run(text, name: "shell", keepsResults: false)
             case .read(let path):
                 let script = try ScriptFile(path)
                 return runner.run(script.text, name: script.name)
@@ -80,47 +127,61 @@ final class InteractiveShell {
         }
     }
 
-    private func complete(_ line: String, cursor: Int) -> Completion {
-        let before = pending.isEmpty ? "" : pending + "\n"
-        if before.isEmpty, line.hasPrefix("."), !line.utf8.prefix(cursor).contains(UInt8(ascii: " ")) {
-            let typed = String(decoding: Array(line.utf8.prefix(cursor)), as: UTF8.self)
-            let names = DotCommand.names.filter { $0.hasPrefix(typed) }
-            return Completion(start: 0, candidates: names.map { Completion.Candidate($0, suffix: " ") })
+    // MARK: Startup
+
+    /// Runs `~/.martletrc`. Errors in it are told with their place and keep nobody from working.
+    private func runStartup() {
+        guard let home = environmentVariable("HOME") else { return }
+        let path = home + "/.martletrc"
+        guard access(path, F_OK) == 0 else { return }
+        do throws(CommandError) {
+            let script = try ScriptFile(path)
+            feed(
+                script.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init), path)
+        } catch {
+            _ = runner.report(error)
         }
-        let offset = before.utf8.count
-        var completion = runner.session.complete(before + line, cursor: offset + cursor)
-        if let path = completion.path { return .path(path, start: completion.start - offset) }
-        completion.start -= offset
-        return completion
+    }
+
+    /// Runs lines, errors or not.
+    private func feed(_ lines: [String], _ name: String) {
+        var feed = StatementFeed()
+        var number = 0
+        func take(_ piece: StatementFeed.Piece?) {
+            switch piece {
+            case nil: return
+            case .statement(let text)?: _ = runner.run(text, name: name)
+            case .command(let line)?:
+                if obey(line) != .success { writeBestEffort("  in \(name), line \(number)\n", to: 2) }
+            }
+        }
+        for line in lines where !hasLeft {
+            number += 1
+            take(feed.take(line))
+        }
+        if !hasLeft { take(feed.flush()) }
     }
 
     // MARK: Without a terminal
 
     private func runPiped() -> ExitStatus {
         Interrupts.shared.install(interactive: false)
-        // Lines that have been run stand as empty lines before the next statement, so that messages name the right line.
-        var finished = 0
-        var lines = 0
+        runner.keepsResults = true
+        defer { runner.output.close() }
+        var feed = StatementFeed()
         while let line = readLine(strippingNewline: true) {
-            lines += 1
-            if pending.isEmpty, let status = obey(line) {
-                finished = lines
+            if let piece = feed.take(line) {
+                let status = run(piece)
                 if status != .success || hasLeft { return status }
-                continue
-            }
-            pending += pending.isEmpty ? line : "\n" + line
-            if Session.isComplete(pending) {
-                let status = flush(after: finished)
-                finished = lines
-                if status != .success { return status }
             }
         }
-        return flush(after: finished)
+        return feed.flush().map(run) ?? .success
     }
 
-    private func flush(after lines: Int) -> ExitStatus {
-        defer { pending = "" }
-        guard !Session.isBlank(pending) else { return .success }
-        return runner.run(String(repeating: "\n", count: lines) + pending, name: "standard input")
+    private func run(_ piece: StatementFeed.Piece) -> ExitStatus {
+        switch piece {
+        case .command(let line): obey(line)
+        case .statement(let text): runner.run(text, name: "standard input")
+        }
     }
 }

@@ -10,6 +10,8 @@ package struct BoxTable {
     /// Columns of the terminal.
     let width: Int
     let isColored: Bool
+    /// Columns that a cell may take, however wide the terminal.
+    let largestCell: Int
 
     /// Cells are not cut below this many columns before whole columns are left out.
     private static let smallestCell = 10
@@ -42,9 +44,11 @@ package struct BoxTable {
     private func layout() -> [Place] {
         let natural = columns.indices.map { column -> Int in
             let cells = (head + tail).map { DisplayWidth.of($0[column].text) }.max() ?? 0
-            return max(
-                1, cells, DisplayWidth.of(CellText(name: columns[column].name).text),
-                DisplayWidth.of(columns[column].type))
+            return min(
+                largestCell,
+                max(
+                    1, cells, DisplayWidth.of(CellText(name: columns[column].name).text),
+                    DisplayWidth.of(columns[column].type)))
         }
         // Each column has a border and two spaces, and the last one a border.
         let room = width - 1
@@ -132,31 +136,39 @@ package struct BoxTable {
 /// Collects the rows that a box table shows, and counts the others.
 package struct BoxSample {
     /// Rows of the first and of the second half.
-    static let half = 20
+    static let usualHalf = 20
 
+    private let half: Int
     private var head: [[CellText]] = []
     /// The last rows beyond those of `head`.
     private var tail: [Row] = []
     private var rowCount = 0
 
-    package init() {}
+    package init() { self.init(half: Self.usualHalf) }
+
+    init(half: Int) { self.half = half }
+
+    /// Rows that the table will show.
+    var shownCount: Int { head.count + tail.count }
 
     package mutating func add(_ results: Results) {
         let rows = results.rows
         rowCount += rows.count
         var start = 0
-        while head.count < Self.half, start < rows.count {
+        while head.count < half, start < rows.count {
             head.append(rows[start].values.map { CellText($0) })
             start += 1
         }
         guard start < rows.count else { return }
-        tail += rows[max(start, rows.count - Self.half)...]
-        tail.removeFirst(max(0, tail.count - Self.half))
+        tail += rows[max(start, rows.count - half)...]
+        tail.removeFirst(max(0, tail.count - half))
     }
 
-    package func table(columns: [Results.Column], width: Int, isColored: Bool) -> BoxTable {
+    package func table(
+        columns: [Results.Column], width: Int, isColored: Bool, largestCell: Int = .max
+    ) -> BoxTable {
         BoxTable(
             columns: columns, head: head, tail: tail.map { $0.values.map { CellText($0) } }, rowCount: rowCount,
-            width: width, isColored: isColored)
+            width: width, isColored: isColored, largestCell: largestCell)
     }
 }

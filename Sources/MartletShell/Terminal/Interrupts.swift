@@ -46,11 +46,13 @@ final class Interrupts: Sendable {
             state.isInteractive = interactive
             return !state.isInstalled
         }
-        guard isNew, let signals = makePipe(), let toPrompt = makePipe() else { return }
+        guard isNew, let pipe = makePipe(), let toPrompt = makePipe() else { return }
         prompt.withLock { $0 = toPrompt }
-        signalPipe = signals.write
-        startThread { [self] in watch(signals.read) }
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        signalPipe = pipe.write
+        startThread { [self] in watch(pipe.read) }
+        // What the prompt is told of besides: the window's size, and Ctrl-Z.
+        let signals = interactive ? Self.ending + [SIGWINCH, SIGTSTP] : Self.ending
+        for signal in signals {
             var action = sigaction()
             sigaction(signal, nil, &action)
             // What was started with a signal ignored (nohup, jobs in the background of scripts) goes on ignoring it.
@@ -67,9 +69,11 @@ final class Interrupts: Sendable {
         // Whoever started the process may have held them back, and that is inherited.
         var all = sigset_t()
         sigemptyset(&all)
-        for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&all, signal) }
+        for signal in signals { sigaddset(&all, signal) }
         pthread_sigmask(SIG_UNBLOCK, &all, nil)
     }
+
+    private static let ending = [SIGINT, SIGTERM, SIGHUP]
 
     /// Runs `body`, during which the first signal stops `session`'s query.
     func whileRunning<R, E: Error>(_ session: Session, _ body: () throws(E) -> R) throws(E) -> R {
@@ -77,7 +81,8 @@ final class Interrupts: Sendable {
             state.running = session
             state.run += 1
             state.count = 0
-            state.signal = nil
+            // One that came after Return and before this is meant for the query.
+            state.signal = state.isInteractive ? takeEndingSignal() : nil
         }
         defer { state.withLock { $0.running = nil } }
         return try body()
@@ -96,6 +101,11 @@ final class Interrupts: Sendable {
         return read(descriptor, &byte, 1) == 1 ? Int32(byte) : nil
     }
 
+    private func takeEndingSignal() -> Int32? {
+        while let signal = takePromptSignal() { if Self.ending.contains(signal) { return signal } }
+        return nil
+    }
+
     // MARK: The watching thread
 
     private func watch(_ descriptor: Int32) {
@@ -111,6 +121,14 @@ final class Interrupts: Sendable {
     }
 
     private func received(_ signal: Int32) {
+        if signal == SIGWINCH || signal == SIGTSTP {
+            if state.withLock({ $0.running == nil }) {
+                tellPrompt(signal)
+            } else if signal == SIGTSTP {
+                kill(getpid(), SIGSTOP)
+            }
+            return
+        }
         let (session, run, count, isInteractive) = state.withLock { state in
             if state.running != nil {
                 state.count += 1
@@ -120,22 +138,38 @@ final class Interrupts: Sendable {
         }
         guard let session else {
             guard isInteractive else { end(signal) }
-            var byte = UInt8(truncatingIfNeeded: signal)
-            _ = write(prompt.withLock { $0.write }, &byte, 1)
-            return
+            return tellPrompt(signal)
         }
         // The second one ends a command that does not stop; a shell goes on waiting.
         if count > 1, !isInteractive { end(signal) }
-        session.stop()
-        guard !isInteractive else { return }
-        // So does patience: a query that waits for input, such as a pipe that stays silent, does not look up.
-        startThread { [self] in
-            sleep(Self.patience)
-            if state.withLock({ $0.running != nil && $0.run == run }) { end(signal) }
+        guard count == 1 else { return }
+        startThread { [self] in keepStopping(session, run, signal, endsProcess: !isInteractive || signal != SIGINT) }
+    }
+
+    /// Stops the query until it has stopped: one stop could come before there is something to stop.
+    ///
+    /// - Parameter endsProcess: whether patience ends, with a query that does not look up.
+    private func keepStopping(_ session: Session, _ run: Int, _ signal: Int32, endsProcess: Bool) {
+        let start = monotonicSeconds()
+        while true {
+            // Under the lock, so that it is not the next query that is stopped.
+            let isRunning = state.withLock { state in
+                guard state.running != nil, state.run == run else { return false }
+                session.stop()
+                return true
+            }
+            guard isRunning else { return }
+            if endsProcess, monotonicSeconds() - start > Self.patience { end(signal) }
+            usleep(50_000)
         }
     }
 
-    private static let patience: UInt32 = 3
+    private func tellPrompt(_ signal: Int32) {
+        var byte = UInt8(truncatingIfNeeded: signal)
+        _ = write(prompt.withLock { $0.write }, &byte, 1)
+    }
+
+    private static let patience = 3.0
 
     private func end(_ signal: Int32) -> Never {
         Session.removeUnfinishedFiles()

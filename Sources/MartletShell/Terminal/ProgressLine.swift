@@ -9,7 +9,7 @@ import Synchronization
 import Darwin
 #endif
 
-/// One line on standard error that tells how far a query is; it appears after half a second and leaves no trace.
+/// One line on standard error that tells how far a query is; it appears after two seconds and leaves no trace.
 final class ProgressLine: Sendable {
     private struct State {
         var isRunning = true
@@ -18,7 +18,7 @@ final class ProgressLine: Sendable {
 
     private let state = Mutex(State())
     private let start = monotonicSeconds()
-    private static let delay = 0.5
+    private static let delay = 2.0
     private static let interval: UInt32 = 150_000
 
     /// - Parameter progress: share of the input that is done, where known, and rows done.
@@ -58,7 +58,8 @@ final class ProgressLine: Sendable {
         state.withLock { state in
             guard state.isRunning else { return false }
             let seconds = monotonicSeconds() - start
-            guard seconds >= Self.delay else { return true }
+            // A terminal that takes nothing now, a stopped one say, must not hold up the query.
+            guard seconds >= Self.delay, isWritable(2) else { return true }
             let now = progress()
             let text = ProgressText(rows: now.rows, fraction: now.fraction, seconds: seconds).text
             state.isShown = true
@@ -66,6 +67,11 @@ final class ProgressLine: Sendable {
             return true
         }
     }
+}
+
+private func isWritable(_ descriptor: Int32) -> Bool {
+    var poller = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&poller, 1, 0) > 0 && poller.revents & Int16(POLLOUT) != 0
 }
 
 /// What the progress line says.
