@@ -46,6 +46,7 @@ extension Session {
         case .body: return spaced(["pass", "drop", "fail"] + Self.stages)
         case .word(let words): return spaced(words)
         case .setting: return SettingTable.names.map { Completion.Candidate($0, suffix: " = ") }
+        case .settingValue(let name): return SettingTable.values(of: name).map { Completion.Candidate($0) }
         case .parameter: return scope(of: text).environment.parameters.map { Completion.Candidate("$" + $0.name) }
         case .type:
             return ["bool", "int", "float", "string", "bytes", "timestamp"].map { Completion.Candidate($0) }

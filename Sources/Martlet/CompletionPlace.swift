@@ -18,6 +18,8 @@ struct CompletionPlace: Equatable {
         /// One of these words.
         case word([String])
         case setting
+        /// After `set name =`.
+        case settingValue(String)
         case parameter
         case type
         /// After `from`, `join`, `union`.
@@ -102,6 +104,8 @@ struct CompletionPlace: Equatable {
         case .dot: return output(before: tokens.dropLast(), source)
         case .equal where statement.first?.word == .let && statement.count == 3: return .source
         case .equal where statement.first?.word == .model && statement.count == 3: return .word(["load"])
+        case .equal where statement.first?.word == .set && statement.count == 3:
+            return .settingValue(source[tokens[tokens.endIndex - 2].span])
         default: break
         }
         if statement.count == 2, [.set, .model, .let, .param, .define].contains(statement.first?.word) {

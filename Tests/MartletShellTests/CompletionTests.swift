@@ -25,7 +25,9 @@ struct CompletionTests {
         ("mo^", ["model"]), ("load 'a'; s^", ["set", "show"]), ("LO^", ["load"]),
         ("load 'a' |> ag^", ["aggregate"]), ("load 'a' |> o^", ["order"]), ("load 'a' |> order ^", ["by"]),
         ("load 'a' |> route when x then pa^", ["pass"]), ("load 'a' w^", ["with"]),
-        ("set thr^", ["threads"]), ("show mod^", ["models"]), ("explain an^", ["analyze"]), ("let x = l^", ["load"]),
+        ("set thr^", ["threads"]), ("set format = c^", ["csv"]), ("set pack = ^", ["true", "false"]),
+        ("set disable = push_l^", ["push_limits"]), ("set batch = ^", ["auto"]), ("set seed = ^", []),
+        ("show mod^", ["models"]), ("explain an^", ["analyze"]), ("let x = l^", ["load"]),
         ("let ^", []), ("load 'a' |> extend 1 as ^", []), ("-- lo^", []), ("model m = ^", ["load"]),
         ("load 'a' |> where x::fl^", ["float"]), ("load 'a' |> infer m(x) on error ke^", ["keep as"]),
     ])

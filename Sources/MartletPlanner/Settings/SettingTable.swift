@@ -15,6 +15,16 @@ struct SettingEntry: Sendable {
 package enum SettingTable {
     package static var names: [String] { all.entries.map(\.name) }
 
+    /// Words that a setting may be set to, where it takes words; without quotes, which are not needed.
+    package static func values(of name: String) -> [String] {
+        guard let wants = all[name.lowercased()]?.wants else { return [] }
+        if wants == "true or false" { return ["true", "false"] }
+        let quoted = wants.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset % 2 == 1 && !$0.element.isEmpty && $0.element.allSatisfy(\.isLetter) }
+            .map { String($0.element) }
+        return name.lowercased() == "disable" ? PlanRules.names + quoted : quoted
+    }
+
     static let all = NameTable(
         [
             SettingEntry(
