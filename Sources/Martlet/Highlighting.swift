@@ -1,35 +1,35 @@
 import MartletSyntax
 
-/// What pieces of a text are, for colours while it is typed. Works on unfinished and wrong text too.
+/// What the parts of a text are, for colours while it is typed. Works on unfinished and wrong text too.
 package struct Highlighting: Sendable {
     package enum Kind: Sendable, Equatable {
         case keyword, function, string, number, parameter, comment, pipe, mistake
     }
 
     /// Bytes `start..<end` of the text.
-    package struct Piece: Sendable, Equatable {
+    package struct Part: Sendable, Equatable {
         package var start: Int
         package var end: Int
         package var kind: Kind
     }
 
     /// In order, without overlaps; what has no colour is left out.
-    package let pieces: [Piece]
+    package let parts: [Part]
 
     /// O(bytes).
     package init(_ text: String) {
         let source = SourceText(name: "", text)
         let tokens = Lexer.tokens(of: source).tokens.filter { $0.kind != .whitespace && $0.kind != .endOfText }
         var before: Token?
-        var pieces: [Piece] = []
+        var parts: [Part] = []
         for (index, token) in tokens.enumerated() {
             let next = index + 1 < tokens.count ? tokens[index + 1] : nil
             if let kind = Self.kind(token, before: before, next: next) {
-                pieces.append(Piece(start: token.span.start, end: token.span.end, kind: kind))
+                parts.append(Part(start: token.span.start, end: token.span.end, kind: kind))
             }
             if !token.kind.isTrivia { before = token }
         }
-        self.pieces = pieces
+        self.parts = parts
     }
 
     private static func kind(_ token: Token, before: Token?, next: Token?) -> Kind? {

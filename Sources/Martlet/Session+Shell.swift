@@ -37,10 +37,10 @@ extension Session {
         var result: [String] = []
         var start = 0
         func add(upTo end: Int) {
-            let piece = String(decoding: bytes[start..<end], as: UTF8.self)
-            guard !isBlank(piece) else { return }
+            let statement = String(decoding: bytes[start..<end], as: UTF8.self)
+            guard !isBlank(statement) else { return }
             let before = bytes[..<start].map { $0 == newline ? newline : UInt8(ascii: " ") }
-            result.append(String(decoding: before, as: UTF8.self) + piece)
+            result.append(String(decoding: before, as: UTF8.self) + statement)
         }
         for token in Lexer.tokens(of: SourceText(name: "", text)).tokens where token.kind == .semicolon {
             add(upTo: token.span.end)

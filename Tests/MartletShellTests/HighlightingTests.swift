@@ -3,12 +3,12 @@ import Martlet
 import MartletTestSupport
 import Testing
 
-/// Colours by kind, each piece as `kind:text`.
+/// Colours by kind, each part as `kind:text`.
 struct HighlightingTests {
-    private func pieces(_ text: String) -> [String] {
+    private func parts(_ text: String) -> [String] {
         let bytes = Array(text.utf8)
-        return Highlighting(text).pieces.map { piece in
-            "\(piece.kind):" + String(decoding: bytes[piece.start..<piece.end], as: UTF8.self)
+        return Highlighting(text).parts.map { part in
+            "\(part.kind):" + String(decoding: bytes[part.start..<part.end], as: UTF8.self)
         }
     }
 
@@ -29,18 +29,18 @@ struct HighlightingTests {
         ("infer m(x) on error keep as e", ["function:m", "keyword:on", "keyword:error", "keyword:keep", "keyword:as"]),
         ("where a == 'open", ["mistake:==", "string:'open"]), ("-- é\n1", ["comment:-- é", "number:1"]),
     ])
-    func kinds(_ text: String, _ expected: [String]) { #expect(pieces(text) == expected) }
+    func kinds(_ text: String, _ expected: [String]) { #expect(parts(text) == expected) }
 
     /// In order, without overlaps, within the text: whatever the text is.
-    @Test func anyTextHasSoundPieces() throws {
+    @Test func anyTextHasSoundParts() throws {
         let script = try String(contentsOfFile: ProjectFiles.root + "/examples/triage.mlet", encoding: .utf8)
         let bytes = Array(script.utf8)
         for end in 0...bytes.count {
             let text = String(decoding: bytes[..<end], as: UTF8.self)
             var last = 0
-            for piece in Highlighting(text).pieces {
-                #expect(piece.start >= last && piece.end > piece.start && piece.end <= text.utf8.count)
-                last = piece.end
+            for part in Highlighting(text).parts {
+                #expect(part.start >= last && part.end > part.start && part.end <= text.utf8.count)
+                last = part.end
             }
         }
     }

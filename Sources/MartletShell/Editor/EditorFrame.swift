@@ -26,15 +26,15 @@ package struct EditorFrame: Equatable {
         prompt: String, continuation: String, text: String, cursor: Int, highlighting: Highlighting?, width: Int
     ) {
         self.width = max(2, width)
-        let pieces = highlighting?.pieces ?? []
+        let parts = highlighting?.parts ?? []
         let isColored = highlighting != nil
-        var piece = 0
+        var part = 0
         var offset = 0
         var hasCursor = false
         start(prompt, isDim: false)
         for character in text {
-            while piece < pieces.count, pieces[piece].end <= offset { piece += 1 }
-            let style = piece < pieces.count && pieces[piece].start <= offset ? Style(pieces[piece].kind) : nil
+            while part < parts.count, parts[part].end <= offset { part += 1 }
+            let style = part < parts.count && parts[part].start <= offset ? Style(parts[part].kind) : nil
             let isLineEnd = character == "\n" || character == "\r\n"
             let (shown, columns) = isLineEnd ? ("", 1) : Self.shown(character)
             if column + columns > self.width, !isLineEnd || offset >= cursor && !hasCursor { wrap() }

@@ -20,9 +20,9 @@ package struct EditorScreen {
         let height = max(1, height)
         top = min(top, max(0, frame.rows.count - height), frame.cursorRow)
         top = max(top, frame.cursorRow - height + 1)
-        let window = top..<min(frame.rows.count, top + height)
-        let wanted = Array(frame.rows[window])
-        let widths = Array(frame.widths[window])
+        let visible = top..<min(frame.rows.count, top + height)
+        let wanted = Array(frame.rows[visible])
+        let widths = Array(frame.widths[visible])
         for index in wanted.indices where index >= rows.count || rows[index] != wanted[index] {
             out += moved(toRow: index) + "\r" + wanted[index]
             // Behind a full row the cursor still stands on its last letter.
