@@ -151,6 +151,14 @@ final class PseudoTerminal {
 
     var isAtPrompt: Bool { screen.lines.last { !$0.isEmpty } == "martlet>" && screen.cursor.column == 9 }
 
+    /// Waits until the command is suspended.
+    func waitUntilStopped() throws {
+        try wait("suspension") { terminal in
+            var status: Int32 = 0
+            return waitpid(terminal.process, &status, WNOHANG | WUNTRACED) == terminal.process && status & 0xFF == 0x7F
+        }
+    }
+
     /// Waits for the end; nil if it was by a signal.
     func waitForExit() throws -> Int32? {
         var status: Int32 = 0

@@ -92,6 +92,16 @@ struct ShellTypingTests {
         #expect(terminal.screen.text.contains("│  42 │"))
     }
 
+    @Test func aCommentMayStandAloneOrBeforeAStatement() throws {
+        let home = try Folder()
+        let terminal = try shell(home)
+        terminal.type("-- nothing\r\r")
+        try terminal.waitForPrompt()
+        terminal.type("-- one\rfrom values (1) as t(a);\r")
+        try terminal.wait("the result") { $0.isAtPrompt && $0.screen.text.contains("│   1 │") }
+        #expect(!terminal.screen.text.contains("rror"))
+    }
+
     @Test func pastedTextIsOneText() throws {
         let home = try Folder()
         let terminal = try shell(home)
@@ -145,6 +155,34 @@ struct ShellTypingTests {
         try terminal.enter("from values (7) as t(a);") { $0.isAtPrompt && $0.screen.text.contains("│   7 │") }
         terminal.type("\u{4}")
         #expect(try terminal.waitForExit() == 0)
+    }
+
+    @Test func ctrlZSuspendsAndTheTextComesBack() throws {
+        let home = try Folder()
+        let terminal = try shell(home)
+        terminal.type("from values (1)\ras t")
+        try terminal.waitFor("...> as t")
+        terminal.type("\u{1A}")
+        try terminal.waitUntilStopped()
+        terminal.type("\u{C}")
+        terminal.send(SIGCONT)
+        try terminal.wait("the text, drawn again") {
+            $0.screen.text.hasPrefix("martlet> from values (1)\n    ...> as t\n\n")
+        }
+        terminal.type("(a);\r")
+        try terminal.waitForPrompt()
+        #expect(terminal.screen.text.contains("│   1 │"))
+    }
+
+    @Test func aLongPastedTextIsTakenWhole() throws {
+        let home = try Folder()
+        let terminal = try shell(home)
+        let values = (1...5_000).map { "(\($0), 'row \($0)')" }.joined(separator: ",\n")
+        terminal.type("\u{1B}[200~from values \(values) as t(n, s)\n|> aggregate sum(n) as total\u{1B}[201~")
+        try terminal.waitFor("...> |> aggregate sum(n) as total")
+        terminal.type(";\r")
+        try terminal.waitForPrompt()
+        #expect(terminal.screen.text.contains("│ 12502500 │"))
     }
 
     @Test func ctrlLClearsTheScreen() throws {

@@ -87,7 +87,7 @@ struct WatchTests {
         try terminal.wait("the first run") { runs($0) == 1 }
         for number in 1...40 { try write("a\n\(number)\n", "d.csv", in: folder) }
         try terminal.wait("the last content") { $0.screen.text.contains("a\n40\nwatching") }
-        #expect(runs(terminal) < 20)
+        #expect(runs(terminal) < 40)
     }
 }
 

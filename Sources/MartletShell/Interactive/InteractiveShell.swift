@@ -52,9 +52,9 @@ final class InteractiveShell {
                 if end != .success { hasLeft = true }
             case .text(let line):
                 typed += feed.isPending ? "\n" + line : line
-                let piece = feed.take(line)
+                let entry = feed.take(line)
                 guard !feed.isPending else { continue }
-                if piece != nil {
+                if entry != nil {
                     let text = withoutLastLineEnds(typed)
                     editor.remember(text)
                     run(text)
@@ -147,8 +147,8 @@ final class InteractiveShell {
     private func feed(_ lines: [String], _ name: String) {
         var feed = StatementFeed()
         var number = 0
-        func take(_ piece: StatementFeed.Piece?) {
-            switch piece {
+        func take(_ entry: StatementFeed.Entry?) {
+            switch entry {
             case nil: return
             case .statement(let text)?: _ = runner.run(text, name: name)
             case .command(let line)?:
@@ -166,20 +166,19 @@ final class InteractiveShell {
 
     private func runPiped() -> ExitStatus {
         Interrupts.shared.install(interactive: false)
-        runner.keepsResults = true
         defer { runner.output.close() }
         var feed = StatementFeed()
         while let line = readLine(strippingNewline: true) {
-            if let piece = feed.take(line) {
-                let status = run(piece)
+            if let entry = feed.take(line) {
+                let status = run(entry)
                 if status != .success || hasLeft { return status }
             }
         }
         return feed.flush().map(run) ?? .success
     }
 
-    private func run(_ piece: StatementFeed.Piece) -> ExitStatus {
-        switch piece {
+    private func run(_ entry: StatementFeed.Entry) -> ExitStatus {
+        switch entry {
         case .command(let line): obey(line)
         case .statement(let text): runner.run(text, name: "standard input")
         }

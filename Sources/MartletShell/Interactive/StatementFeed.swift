@@ -4,7 +4,7 @@ import Martlet
 ///
 /// What was taken before stands as empty lines before a statement, so that messages name the right line.
 struct StatementFeed {
-    enum Piece: Equatable {
+    enum Entry: Equatable {
         case command(String)
         case statement(String)
     }
@@ -20,7 +20,7 @@ struct StatementFeed {
     /// Whether a statement has begun.
     var isPending: Bool { !pending.isEmpty }
 
-    mutating func take(_ line: String) -> Piece? {
+    mutating func take(_ line: String) -> Entry? {
         lines += 1
         if pending.isEmpty, Self.isCommand(line) {
             finished = lines
@@ -35,7 +35,7 @@ struct StatementFeed {
     }
 
     /// What is left when there are no more lines.
-    mutating func flush() -> Piece? {
+    mutating func flush() -> Entry? {
         defer { drop() }
         return Session.isBlank(pending) ? nil : .statement(String(repeating: "\n", count: finished) + pending)
     }
@@ -49,11 +49,10 @@ struct StatementFeed {
     /// Whether Return runs a text: a command, a statement with its `;`, or one that could be run and an empty line.
     static func isFinished(_ text: String) -> Bool {
         if isCommand(text) || Session.isComplete(text) { return true }
-        if Session.isBlank(text) { return !text.contains("--") }
-        guard let lastEnd = text.lastIndex(where: \.isNewline), text[lastEnd...].allSatisfy(\.isWhitespace) else {
-            return false
-        }
-        return Session.isRunnable(text)
+        let endsInEmptyLine = text.lastIndex(where: \.isNewline).map { text[$0...].allSatisfy(\.isWhitespace) } ?? false
+        // A comment may be the first line of a statement.
+        if Session.isBlank(text) { return endsInEmptyLine || !text.contains("--") }
+        return endsInEmptyLine && Session.isRunnable(text)
     }
 
     /// `.name`: a dot and a letter, which no statement begins with.
