@@ -47,13 +47,13 @@ let countAggregates: [Aggregate] = [
             guard converts(arguments.types[0], to: .float) else {
                 throw wrongType(0, wanted: .float, got: arguments.types[0])
             }
-            return Resolution([.float], .float)
+            return Resolution([arguments.types[0] == .int ? .int : .float], .float)
         }, makeState: { arguments, type in sumState(arguments.types[0], type, isMean: true) }),
 ]
 
 private func sumState(_ argument: DataType, _ type: DataType, isMean: Bool) -> any AggregateState {
     switch argument {
-    case .int: IntSumState()
+    case .int: IntSumState(isMean: isMean)
     case .null: GroupedState(NothingSeen(), type: type)
     case .tensor: GroupedState(TensorSum(isMean: isMean), type: type)
     default: FloatSumState(isMean: isMean)

@@ -32,10 +32,13 @@ struct CountState: AggregateState {
     }
 }
 
-/// Wide enough that the order of additions cannot make a sum overflow that fits in the end.
+/// Sums or means of ints. Wide enough that the order of additions cannot make a sum overflow that fits in the end.
 struct IntSumState: AggregateState {
+    private let isMean: Bool
     private var sums: [Int128] = []
-    private var seen: [Bool] = []
+    private var counts: [Int] = []
+
+    init(isMean: Bool) { self.isMean = isMean }
 
     mutating func update(_ columns: [Column], groups: [Int], groupCount: Int) {
         grow(to: groupCount)
@@ -43,10 +46,10 @@ struct IntSumState: AggregateState {
         guard column.type != .null else { return }
         column.withInts { values in
             sums.withUnsafeMutableBufferPointer { sums in
-                seen.withUnsafeMutableBufferPointer { seen in
+                counts.withUnsafeMutableBufferPointer { counts in
                     column.forEachValue { row in
                         sums[groups[row]] &+= Int128(values[row])
-                        seen[groups[row]] = true
+                        counts[groups[row]] &+= 1
                     }
                 }
             }
@@ -58,22 +61,30 @@ struct IntSumState: AggregateState {
         grow(to: groupCount)
         for (from, to) in mapping.enumerated() where to >= 0 && from < other.sums.count {
             sums[to] &+= other.sums[from]
-            seen[to] = seen[to] || other.seen[from]
+            counts[to] += other.counts[from]
         }
     }
 
     func finish(groupCount: Int) throws -> Column {
+        let validity = validity(of: counts.map { $0 > 0 }, groupCount)
+        if isMean {
+            var result = [Double](repeating: 0, count: groupCount)
+            for (group, count) in counts.enumerated() where group < groupCount && count > 0 {
+                result[group] = Double(sums[group]) / Double(count)
+            }
+            return Column(floats: result, validity: validity)
+        }
         var result = [Int64](repeating: 0, count: groupCount)
         for (group, sum) in sums.enumerated() where group < groupCount {
             guard let value = Int64(exactly: sum) else { throw EvaluationError(row: 0, .overflow("sum = \(sum)")) }
             result[group] = value
         }
-        return Column(ints: result, validity: validity(of: seen, groupCount))
+        return Column(ints: result, validity: validity)
     }
 
     private mutating func grow(to count: Int) {
         growArray(&sums, to: count, with: 0)
-        growArray(&seen, to: count, with: false)
+        growArray(&counts, to: count, with: 0)
     }
 }
 

@@ -203,7 +203,9 @@ private struct Quantile: GroupState {
         let place = Double(sorted.count - 1) * share
         let low = Int(place)
         guard let a = number(sorted[low]), let b = number(sorted[min(low + 1, sorted.count - 1)]) else { return .null }
-        return .float(a == b ? a : a + (b - a) * (place - Double(low)))
+        let part = place - Double(low)
+        // A value that has no part in it may be infinite.
+        return .float(a == b || part == 0 ? a : a * (1 - part) + b * part)
     }
 }
 

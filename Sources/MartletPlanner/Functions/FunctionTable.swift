@@ -3,7 +3,7 @@ import MartletSupport
 /// Every function and operator, in the order in which `show functions` lists them.
 package enum FunctionTable {
     package static let all = NameTable(
-        comparisonFunctions + arithmeticFunctions + caseFunctions + searchFunctions + patternFunctions
+        comparisonFunctions + arithmeticFunctions + caseFunctions + searchFunctions + likeFunctions + patternFunctions
             + numericFunctions + vectorFunctions + tensorFunctions
     ) { [$0.name] + $0.aliases }
 

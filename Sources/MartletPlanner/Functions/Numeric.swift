@@ -25,8 +25,8 @@ let numericFunctions: [Function] = [
     floatFunction("acos", "arc cosine in radians", FunctionExample("acos(1)", gives: "0.0")) { acos($0) },
     floatFunction("atan", "arc tangent in radians", FunctionExample("atan(0)", gives: "0.0")) { atan($0) },
     floatFunction("tanh", "hyperbolic tangent", FunctionExample("tanh(0)", gives: "0.0"), .tanh) { tanh($0) },
-    floatFunction("degrees", "radians as degrees", FunctionExample("degrees(0)", gives: "0.0")) { $0 * 180 / .pi },
-    floatFunction("radians", "degrees as radians", FunctionExample("radians(0)", gives: "0.0")) { $0 * .pi / 180 },
+    floatFunction("degrees", "radians as degrees", FunctionExample("degrees(0)", gives: "0.0")) { $0 * (180 / .pi) },
+    floatFunction("radians", "degrees as radians", FunctionExample("radians(0)", gives: "0.0")) { $0 * (.pi / 180) },
     floatFunction("sigmoid", "1 / (1 + e^-x)", FunctionExample("sigmoid(0)", gives: "0.5"), .sigmoid) {
         1 / (1 + exp(-$0))
     },
@@ -138,7 +138,11 @@ let numericFunctions: [Function] = [
                 }
             }
             return floats(input.rowCount) { row in
-                max(input.columns[1].float(row), min(input.columns[2].float(row), input.columns[0].float(row)))
+                let x = input.columns[0].float(row)
+                let high = input.columns[2].float(row)
+                let low = input.columns[1].float(row)
+                let capped = order(x, high) > 0 ? high : x
+                return order(capped, low) < 0 ? low : capped
             }
         }),
     Function(

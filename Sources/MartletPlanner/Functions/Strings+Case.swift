@@ -4,7 +4,7 @@ import MartletData
 /// Functions that change letters, ends or repetition of a text. Characters are Unicode code points, as in DuckDB.
 let caseFunctions: [Function] = [
     textFunction("lower", aliases: ["lcase"], "letters in lower case", FunctionExample("lower('ÀB')", gives: "àb")) {
-        mapScalars($0) { $0.properties.lowercaseMapping }
+        lowerCase($0)
     },
     textFunction("upper", aliases: ["ucase"], "letters in upper case", FunctionExample("upper('àb')", gives: "ÀB")) {
         mapScalars($0) { $0.properties.uppercaseMapping }
@@ -114,6 +114,8 @@ func textFunction(
         evaluate: { input in try strings(name, input.rowCount) { change(input.columns[0].string($0)) } })
 }
 
+func lowerCase(_ text: String) -> String { mapScalars(text) { $0.properties.lowercaseMapping } }
+
 /// Each code point by its mapping where that is one code point; others stay (so lengths never change), but for sharp s,
 /// which has a capital of its own.
 private func mapScalars(_ text: String, _ mapping: (Unicode.Scalar) -> String) -> String {
@@ -133,12 +135,19 @@ private func mapScalars(_ text: String, _ mapping: (Unicode.Scalar) -> String) -
     return String(result)
 }
 
-/// Canonical decomposition without nonspacing marks.
+/// Canonical decomposition without marks, composed again.
 private func stripAccents(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
     var result = String.UnicodeScalarView()
-    for scalar in text._nfd where scalar.properties.generalCategory != .nonspacingMark { result.append(scalar) }
-    return String(result)
+    for scalar in text._nfd {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: break
+        default: result.append(scalar)
+        }
+    }
+    var composed = String.UnicodeScalarView()
+    for scalar in String(result)._nfc { composed.append(scalar) }
+    return String(composed)
 }
 
 private func trimFunction(_ name: String, _ doc: String, _ example: FunctionExample, left: Bool, right: Bool)
@@ -150,11 +159,14 @@ private func trimFunction(_ name: String, _ doc: String, _ example: FunctionExam
         resolve: takes([.string, .string], optional: 1, gives: .string),
         evaluate: { input in
             try strings(name, input.rowCount) { row in
-                let unwanted: Set<Unicode.Scalar> =
-                    input.columns.count > 1 ? Set(input.columns[1].string(row).unicodeScalars) : [" "]
+                let given = input.columns.count > 1 ? Set(input.columns[1].string(row).unicodeScalars) : nil
+                func isUnwanted(_ scalar: Unicode.Scalar) -> Bool {
+                    given?.contains(scalar)
+                        ?? (scalar == " " || !scalar.isASCII && scalar.properties.generalCategory == .spaceSeparator)
+                }
                 var rest = input.columns[0].string(row).unicodeScalars[...]
-                if left { while let first = rest.first, unwanted.contains(first) { rest.removeFirst() } }
-                if right { while let last = rest.last, unwanted.contains(last) { rest.removeLast() } }
+                if left { while let first = rest.first, isUnwanted(first) { rest.removeFirst() } }
+                if right { while let last = rest.last, isUnwanted(last) { rest.removeLast() } }
                 return String(rest)
             }
         })

@@ -137,7 +137,7 @@ let searchFunctions: [Function] = [
                 let text = input.columns[0].string(row)
                 let separator = input.columns[1].string(row)
                 let parts: [String] =
-                    separator.isEmpty
+                    separator.isEmpty && !text.isEmpty
                     ? text.unicodeScalars.map { String($0) }
                     : cut(Array(text.utf8), at: Array(separator.utf8)).map { String(decoding: $0, as: UTF8.self) }
                 for part in parts { builder.children[0].append(string: part) }
@@ -145,13 +145,8 @@ let searchFunctions: [Function] = [
             }
             return builder.finish()
         }),
-    Function(
-        "ascii", aliases: ["unicode", "ord"], "(text string) -> int",
-        doc: "code point of the first character; 0 for an empty text",
-        example: FunctionExample("ascii('A')", gives: "65"), resolve: takes([.string], gives: .int),
-        evaluate: { input in
-            ints(input.rowCount) { Int64(input.columns[0].string($0).unicodeScalars.first?.value ?? 0) }
-        }),
+    codeFunction("ascii", ofEmpty: 0, FunctionExample("ascii('A')", gives: "65")),
+    codeFunction("unicode", aliases: ["ord"], ofEmpty: -1, FunctionExample("unicode('')", gives: "-1")),
     Function(
         "chr", "(code int) -> string", doc: "the character of a code point",
         example: FunctionExample("chr(8486)", gives: "Ω"),
@@ -182,6 +177,18 @@ let searchFunctions: [Function] = [
             }
         }),
 ]
+
+private func codeFunction(_ name: String, aliases: [String] = [], ofEmpty: Int64, _ example: FunctionExample)
+    -> Function
+{
+    Function(
+        name, aliases: aliases, "(text string) -> int",
+        doc: "code point of the first character; \(ofEmpty) for an empty text", example: example,
+        resolve: takes([.string], gives: .int),
+        evaluate: { input in
+            ints(input.rowCount) { input.columns[0].string($0).unicodeScalars.first.map { Int64($0.value) } ?? ofEmpty }
+        })
+}
 
 /// Characters from `start` (1-based; negative from the end; 0 is the place before the first), `count` of them, or with a
 /// negative count those before the start.
