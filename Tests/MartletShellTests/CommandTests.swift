@@ -214,6 +214,12 @@ struct CommandTests {
         #expect(try Command.run(input: input) == .init(code: 0, output: "a\nx\n{\"b\":2}\n{\"c\":3}\n", errors: ""))
     }
 
+    @Test func helpIsNoResult() throws {
+        let result = try Command.run(input: ".help mode\nfrom values (1) as t(a);")
+        #expect(result.output == "a\n1\n")
+        #expect(result.errors.hasPrefix(".mode FORMAT  print results as box, csv"))
+    }
+
     @Test func pipedErrorsNameTheLineAndEndTheShell() throws {
         let result = try Command.run(
             input: "from values (1) as t(a);\n\n.timer off\nfrom values (1)\nas t(a) |> selct a;\nshow models;")

@@ -106,8 +106,8 @@ final class InteractiveShell {
         do throws(CommandError) {
             guard let command = try DotCommand(line) else { return .success }
             switch command {
-            case .help(nil): writeBestEffort(HelpText.all, to: 1)
-            case .help(let name?): writeBestEffort(try HelpText.about(name), to: 1)
+            case .help(nil): writeBestEffort(HelpText.all, to: 2)
+            case .help(let name?): writeBestEffort(try HelpText.about(name), to: 2)
             case .exit: hasLeft = true
             case .mode(let format): runner.format = format
             case .timer(let isOn): runner.showsTime = isOn
