@@ -25,6 +25,9 @@ private func run(_ text: String, disabled: Set<String>) throws -> (rows: [[Strin
         "load 'reviews.csv' |> infer small(text) as (label, score) |> order by score desc, id |> where stars > 1 |> limit 7",
         "load 'reviews.csv' |> extend upper(source) as up, stars + 1 as more |> rename id as key |> where up = 'NEWS' and key != 'r4' |> limit 4 offset 1",
         "load 'reviews.csv' |> route when stars > 2 then infer small(text) as (label, score) when source = 'tweet' then infer large(text) as (label, score) else extend null::string as label, 0.0 as score end as arm |> where source != 'film' |> select id, label, arm",
+        "load 'reviews.csv' |> infer small(text) as (label) |> route when stars > 2 as a then infer small(text) as (score) when source = 'tweet' then infer large(text) as (score) else infer large(id) as (score) end as arm |> order by length(text) desc, id |> limit 6 |> select id, label, score, arm",
+        "load 'reviews.csv' |> route when stars > 2 then infer small(text) as (label, score) when source = 'tweet' then where text is not null |> infer small(text) as (label, score) else infer small(id) as (label) |> extend 0.5 as score end |> select id, label, score",
+        "load 'reviews.csv' |> select id, source, small(text).score as p |> order by id |> limit 5 offset 2 |> select id, p",
         "load 'reviews.csv' |> cascade as (label, score) try small(text) until score > 0.6 try large(text) end as tier |> where stars is not null |> aggregate count() as n, avg(score) as mean group by tier, label |> order by n desc, mean",
         "load 'reviews.csv' |> aggregate count() as n, avg(stars) as m, max(small(text).score) as best group by source |> where n > 1 |> select source, best",
         "let d = load 'reviews.csv' |> where source = 'news' |> infer small(text) as (label, score); from d |> union d |> distinct |> limit 6 |> select label, id",
@@ -97,6 +100,39 @@ private func run(_ text: String, disabled: Set<String>) throws -> (rows: [[Strin
         let off = try run(text, disabled: ["push_limits"]).1
         #expect(on.rowsRun["small"] == 3 && off.rowsRun["small"]! > 30)
         #expect(on.cellsRead == 4 * 2 && off.cellsRead == reviews.count * 2)
+    }
+
+    @Test func topsAreSortedOutBelowModels() throws {
+        let text = "load 'reviews.csv' |> infer small(text) as s |> order by id |> limit 3 |> select id, s.label"
+        #expect(try run(text, disabled: []).1.rowsRun["small"]! <= 3)
+        #expect(try run(text, disabled: ["push_tops"]).1.rowsRun["small"]! > 30)
+    }
+
+    @Test func armsTakeAnswersOfBefore() throws {
+        let text =
+            "load 'reviews.csv' |> infer small(text) as (label) |> route when stars > 2 then infer small(text) as (score) else extend 0.0 as score end |> select id, label, score"
+        #expect(try run(text, disabled: []).1.inferCalls == 1)
+        #expect(try run(text, disabled: ["share_arm_infer"]).1.inferCalls == 2)
+    }
+
+    @Test func armsRunTheirModelTogether() throws {
+        let text =
+            "load 'reviews.csv' |> route when stars > 2 then infer small(text) as (score) when source = 'news' then extend 0.0 as score else infer small(id) as (score) end |> select id, score"
+        let (rows, on, _) = try run(text, disabled: [])
+        let off = try run(text, disabled: ["batch_arms"])
+        #expect(on.inferCalls == 1 && off.1.inferCalls == 2 && on.rowsRun == off.1.rowsRun && rows == off.rows)
+    }
+
+    /// What is computed for the rows of other arms must not fail on them; models on models stay one graph; state stays apart.
+    @Test(arguments: [
+        "load 'reviews.csv' |> route when stars > 2 then infer small(text) as (score) else infer small((1 // 2)::string) as (score) end |> select id, score",
+        "load 'reviews.csv' |> route when length(id) // 2 > 0 then infer small(text) as (score) else infer small(id) as (score) end |> select id, score",
+        "load 'reviews.csv' |> route when stars > 2 then extend fit(enc(text).embedding).logits as v else extend fit(enc(id).embedding).logits as v end |> select id, v",
+    ])
+    func armsStayApart(text: String) throws {
+        let off: Set<String> = ["fold_constants", "push_limits"]
+        let calls = try run(text, disabled: off).1.inferCalls
+        #expect(try run(text, disabled: off.union(["batch_arms"])).1.inferCalls == calls)
     }
 
     @Test(arguments: [

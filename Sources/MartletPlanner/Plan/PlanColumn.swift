@@ -34,6 +34,8 @@ package struct ComputedColumn: Hashable, Sendable {
         self.expr = expr
     }
 
+    package init(passing column: PlanColumn) { self.init(column, .column(column.id, column.type)) }
+
     /// True when the column is only passed on, under whatever name.
     package var isPassedOn: Bool { if case .column(column.id, _) = expr { true } else { false } }
 }

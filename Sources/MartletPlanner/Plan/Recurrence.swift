@@ -21,11 +21,14 @@ package struct Recurrence: Hashable, Sendable {
 }
 
 extension LogicalNode {
-    /// Whether rows of the plan depend on rows before them through a model's state.
+    /// Whether a model in this node, or in its arms, hands state from row to row.
     var hasState: Bool {
-        var found = false
-        visit { if case .infer(let node) = $0, node.recurrence != nil { found = true } }
-        return found
+        if case .infer(let node) = self, node.recurrence != nil { return true }
+        return bodies.contains { body in
+            var found = false
+            body.visit { if case .infer(let node) = $0, node.recurrence != nil { found = true } }
+            return found
+        }
     }
 }
 

@@ -61,8 +61,12 @@ package enum PlanRules {
         MergeFilters(),
         PushFilters(),
         FilterJoins(),
+        PushTops(),
         PushLimits(),
         ShareInfer(),
+        ShareArmInfer(),
+        // After sharing, which spares a call that this would run anew.
+        BatchArms(),
         // After sharing, which can leave outputs without a reader.
         PruneColumns(),
         RemoveProjections(),

@@ -1,4 +1,4 @@
-/// limit n (infer m rows) = infer m (limit n rows); likewise for extend, select and cascade, which keep rows and their order.
+/// limit n (infer m rows) = infer m (limit n rows); likewise for extend, select, cascade, and routes that keep all rows.
 /// limit n (load f) = limit n (load at most n rows of f).
 ///
 /// Not below `on error drop`, which loses rows. Below a model with state too: the first rows do not depend on later ones.
@@ -9,9 +9,7 @@ struct PushLimits: PlanRule {
     func apply(_ node: LogicalNode, _ context: inout RuleContext) -> LogicalNode? {
         guard case .limit(let limit) = node else { return nil }
         switch limit.input {
-        case .infer(let infer) where infer.onError != .drop: return swap(limit)
-        case .cascade(let cascade) where cascade.onError != .drop: return swap(limit)
-        case .extend, .project: return swap(limit)
+        case let input where input.keepsRows: return swap(limit)
         case .load(var load):
             let (wanted, overflow) = limit.count.addingReportingOverflow(limit.offset)
             guard !overflow, load.rowLimit.map({ $0 > wanted }) ?? true else { return nil }

@@ -20,7 +20,7 @@ struct ShareInfer: PlanRule {
     }
 
     /// `node` with the first call below giving what `second` wants too; nil if there is none in reach.
-    private func widen(
+    func widen(
         _ node: LogicalNode, _ second: InferNode, _ wanted: inout [(output: InferOutput, source: ColumnID)],
         _ context: inout RuleContext
     ) -> LogicalNode? {
