@@ -29,11 +29,12 @@ struct Explain {
         return query.dump + ruleLines(regions.flatMap(\.rules)) + noteLines(regions)
     }
 
+    private func line(_ title: String, _ fired: [(rule: String, count: Int)]) -> String {
+        guard !fired.isEmpty else { return "" }
+        return "\(title): \(fired.map { "\($0.rule) ×\($0.count)" }.joined(separator: ", "))\n"
+    }
+
     private func ruleLines(_ graphRules: [(rule: String, count: Int)]) -> String {
-        func line(_ title: String, _ fired: [(rule: String, count: Int)]) -> String {
-            guard !fired.isEmpty else { return "" }
-            return "\(title): \(fired.map { "\($0.rule) ×\($0.count)" }.joined(separator: ", "))\n"
-        }
         var totals: [(rule: String, count: Int)] = []
         for item in graphRules {
             if let index = totals.firstIndex(where: { $0.rule == item.rule }) {
@@ -63,6 +64,6 @@ struct Explain {
         let regions = try regionTraces(query, context)
         return ProfileText(profile, threads: threads, peakFlops: CPU.peakFlops).text
             + "result: \(rows) rows in \(seconds(profile.seconds))\n" + ruleLines(regions.flatMap(\.rules))
-            + noteLines(regions, profile.remarks)
+            + line("execution rules", context.profile.applied) + noteLines(regions, profile.remarks)
     }
 }

@@ -8,6 +8,8 @@ public struct Profile: Sendable {
     public var inferRowsRun = 0
     /// Rows answered by an equal row.
     public var duplicates = 0
+    /// Rows that were compared with others to find equal ones.
+    public var compared = 0
     public var batches = 0
     public var tokens = 0
     public var paddingTokens = 0
@@ -16,6 +18,8 @@ public struct Profile: Sendable {
     /// Floating-point operations of all models.
     public var flops = 0
     public var seconds = 0.0
+    /// Values that conditions of filters were computed to.
+    public var conditionsTried = 0
     public var operators: [Operator] = []
     /// Files that the query wrote.
     public var files: [File] = []
@@ -69,6 +73,8 @@ public struct Profile: Sendable {
         inferRows = total.rows
         inferRowsRun = total.rowsRun
         duplicates = total.duplicates
+        compared = total.compared
+        conditionsTried = context.profile.conditionsTried
         batches = total.batches
         tokens = total.tokens
         paddingTokens = total.paddingTokens

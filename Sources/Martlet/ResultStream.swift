@@ -74,6 +74,6 @@ extension Session {
     func context(_ settings: Settings, tables: [String: [Morsel]]) -> QueryContext {
         QueryContext(
             pool: pool(settings), settings: settings, cancellation: newCancellation(), models: models, inputs: inputs,
-            tables: tables.merging(keptTables) { parameter, _ in parameter })
+            answers: answers(settings), tables: tables.merging(keptTables) { parameter, _ in parameter })
     }
 }

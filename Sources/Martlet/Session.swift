@@ -27,6 +27,8 @@ public final class Session: Sendable {
     private let cancellation = Mutex(CancellationFlag())
     /// Of the text that is being read and checked, which may wait for a pipe.
     private let reading = Mutex(CancellationFlag())
+    /// Answers that `set memo` keeps from query to query, and in how many bytes.
+    private let memo = Mutex<(bytes: Int, answers: AnswerStore)?>(nil)
     /// Held while a query runs.
     let turn = Mutex(())
     let models = ModelStore.shared
@@ -115,6 +117,17 @@ public final class Session: Sendable {
         }
         if flag.isCancelled { throw MartletError(InputStopped()) }
         return result
+    }
+
+    /// Where a query keeps models' answers: with `set memo` the session's store, made anew when its size is set anew.
+    func answers(_ settings: Settings) -> AnswerStore {
+        guard let bytes = settings.memo else { return AnswerStore() }
+        return memo.withLock { memo in
+            if let memo, memo.bytes == bytes { return memo.answers }
+            let made = AnswerStore(totalBytes: bytes)
+            memo = (bytes, made)
+            return made
+        }
     }
 
     /// The session's threads, as many as the settings say.

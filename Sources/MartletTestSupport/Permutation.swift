@@ -15,7 +15,7 @@ package struct Permutation: Hashable, Sendable, CustomStringConvertible {
     /// Optimizer off, each rule off, threads, morsel sizes, padding, and the kernels of other CPUs.
     package static var all: [Permutation] {
         var result: [Permutation] = []
-        for rule in ["all", "form_regions", "share_duplicates", "pack_sequences"] + PlanRules.names {
+        for rule in ["all"] + ExecutionRule.names + PlanRules.names {
             result.append(Permutation(disabled: rule))
         }
         for rows in [1, 7, 2_048] {

@@ -3,7 +3,9 @@ import MartletTensor
 /// Answers of earlier windows, so that a text which comes again is not run again. Bounded: old windows are forgotten.
 struct AnswerTable {
     /// Bytes of questions and answers that are kept.
-    static let byteLimit = 48 << 20
+    let byteLimit: Int
+
+    init(byteLimit: Int) { self.byteLimit = byteLimit }
 
     /// Where an answer lies.
     struct Place {
@@ -24,7 +26,7 @@ struct AnswerTable {
     private var windows: [Int: Window] = [:]
     private var oldest = 0
     private var next = 0
-    private var byteCount = 0
+    private(set) var byteCount = 0
 
     /// The answer to `items[row]`, if it is still here.
     func find(_ key: RowKey, _ items: InferItems, _ row: Int) -> Place? {
@@ -39,12 +41,12 @@ struct AnswerTable {
     /// Keeps the answers of a window. `askedBy[i]` is the item of answer `i`, `keys[i]` its key.
     mutating func add(_ items: InferItems, askedBy: [Int], keys: [RowKey], answers: [Answers]) {
         let bytes = items.byteCount + answers.reduce(0) { $0 + $1.byteCount }
-        guard bytes <= Self.byteLimit else { return }
+        guard bytes <= byteLimit else { return }
         windows[next] = Window(items: items, askedBy: askedBy, answers: answers, byteCount: bytes)
         for (answer, key) in keys.enumerated() { places[key] = Place(window: next, answer: answer) }
         next += 1
         byteCount += bytes
-        while byteCount > Self.byteLimit, let old = windows.removeValue(forKey: oldest) {
+        while byteCount > byteLimit, let old = windows.removeValue(forKey: oldest) {
             byteCount -= old.byteCount
             oldest += 1
         }

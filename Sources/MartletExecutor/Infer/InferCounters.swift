@@ -5,6 +5,8 @@ package struct InferCounters: Hashable, Sendable {
     package var rowsRun = 0
     /// Rows answered by an equal row of this query.
     package var duplicates = 0
+    /// Rows that were compared with others to find equal ones.
+    package var compared = 0
     /// Rows with a null argument, which are not run.
     package var nulls = 0
     /// Rows that failed and took the stage's policy.
@@ -30,6 +32,7 @@ package struct InferCounters: Hashable, Sendable {
         rows += other.rows
         rowsRun += other.rowsRun
         duplicates += other.duplicates
+        compared += other.compared
         nulls += other.nulls
         failures += other.failures
         truncated += other.truncated

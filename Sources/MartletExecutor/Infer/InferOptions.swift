@@ -8,6 +8,12 @@ struct InferOptions: Sendable {
     var padding = false
     /// Answer equal rows once.
     var sharesDuplicates = true
+    /// Give that up where it does not pay.
+    var stopsSharing = true
+    /// All rows ask the same: run one of them.
+    var asksOnce = false
+    /// What answers are kept under; equal for all that ask the same of the same models.
+    var answerKey = ""
     /// For graphs that only run on rectangles: mix lengths in a batch and pad, instead of batches of one length.
     var allowsPadding = false
     var limits = RunLimits()

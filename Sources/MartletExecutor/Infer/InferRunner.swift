@@ -14,39 +14,63 @@ final class InferRunner: RegionRunner {
     private let options: InferOptions
     private let pool: ThreadPool
     private let batches: BatchRunner
-    private var answered = AnswerTable()
+    private let store: AnswerStore
+    /// The answers of this region, while they are taken from the store.
+    private var answered: AnswerTable
+    private var trial = SharingTrial()
+    private let profile: QueryProfile
     private(set) var counters = InferCounters()
 
     init(
         program: RegionProgram, options: InferOptions, pool: ThreadPool, cancellation: CancellationFlag,
-        meter: ProgressMeter? = nil
+        answers: AnswerStore, profile: QueryProfile
     ) {
         self.program = program
         self.options = options
         self.pool = pool
-        batches = BatchRunner(program: program, options: options, cancellation: cancellation, meter: meter)
+        store = answers
+        self.profile = profile
+        answered = AnswerTable(byteLimit: 0)
+        batches = BatchRunner(program: program, options: options, cancellation: cancellation, meter: profile.meter)
     }
 
     func run(_ arguments: [Column], streams: Column?, rowCount: Int) throws -> WindowAnswers {
+        guard options.asksOnce, rowCount > 1 else { return try run(arguments, rowCount: rowCount) }
+        let first = try run(arguments.map { $0.slice(0..<1) }, rowCount: 1)
+        profile.note(.askConstantsOnce)
+        counters.rows += rowCount - 1
+        if first.failures.isEmpty, first.answerOfRow[0] < 0 {
+            counters.nulls += rowCount - 1
+        } else {
+            counters.duplicates += rowCount - 1
+        }
+        return first.repeated(rowCount)
+    }
+
+    private func run(_ arguments: [Column], rowCount: Int) throws -> WindowAnswers {
         let groups = rowsByShape(arguments, rowCount: rowCount)
-        guard groups.count > 1 else { return try run(arguments, rowCount: rowCount) }
+        guard groups.count > 1 else { return try runShaped(arguments, rowCount: rowCount) }
         return WindowAnswers(
             try groups.map { rows in
-                (rows, try run(arguments.map { $0.gather(rows) }, rowCount: rows.count))
+                (rows, try runShaped(arguments.map { $0.gather(rows) }, rowCount: rows.count))
             }, rowCount: rowCount)
     }
 
     /// Of rows whose arguments agree in shape.
-    private func run(_ arguments: [Column], rowCount: Int) throws -> WindowAnswers {
+    private func runShaped(_ arguments: [Column], rowCount: Int) throws -> WindowAnswers {
         counters.rows += rowCount
         let rows = (0..<rowCount).filter { row in !arguments.contains { $0.isNull(row) } }
         counters.nulls += rowCount - rows.count
         var (items, failures) = try makeItems(arguments, rows)
         let failedItems = Set(failures.map(\.row))
+        let shares = options.sharesDuplicates && !trial.isOver
+        if shares { answered = store.take(options.answerKey) }
+        defer { if shares { giveBack() } }
         // Unique questions, in order of first appearance.
-        var unique = UniqueItems(items, skipping: failedItems, answered: answered, sharing: options.sharesDuplicates)
+        var unique = UniqueItems(items, skipping: failedItems, answered: answered, sharing: shares)
         counters.duplicates += unique.sharedCount
-        let ran = try runUnique(items, &unique)
+        let ran = try runUnique(items, &unique, shares: shares)
+        if shares { judge(items, unique, failed: failures.count) }
         failures += ran.failures.flatMap { answer, explanation in
             unique.answerOfItem.indices.filter { unique.answerOfItem[$0] == answer }
                 .map { RowFailure(row: $0, explanation: explanation) }
@@ -59,6 +83,24 @@ final class InferRunner: RegionRunner {
             .sorted { $0.row < $1.row }
         counters.failures += failures.count
         return WindowAnswers(outputs: ran.outputs, answerOfRow: answerOfRow, failures: failures)
+    }
+
+    private func giveBack() {
+        let table = answered
+        answered = AnswerTable(byteLimit: 0)
+        store.giveBack(options.answerKey, table)
+    }
+
+    /// Counts what looking for equal rows has found, and whether to go on.
+    private func judge(_ items: InferItems, _ unique: UniqueItems, failed: Int) {
+        counters.compared += items.rowCount - failed
+        profile.note(.shareDuplicates, unique.sharedCount)
+        profile.note(.shareAnswers, unique.remembered.count)
+        guard options.stopsSharing, counters.rowsRun > 0 else { return }
+        trial.note(
+            rows: items.rowCount, shared: unique.sharedCount, bytes: items.byteCount,
+            flops: Double(counters.flops) / Double(counters.rowsRun))
+        if trial.isOver { profile.note(.stopSharing) }
     }
 
     // MARK: Questions
@@ -82,7 +124,7 @@ final class InferRunner: RegionRunner {
         var failures: [Int: Explanation]
     }
 
-    private func runUnique(_ items: InferItems, _ unique: inout UniqueItems) throws -> Ran {
+    private func runUnique(_ items: InferItems, _ unique: inout UniqueItems, shares: Bool) throws -> Ran {
         let asked = unique.asked
         guard !asked.isEmpty || !unique.remembered.isEmpty else { return Ran(outputs: [], failures: [:]) }
         let plan = BatchPlan(
@@ -97,7 +139,7 @@ final class InferRunner: RegionRunner {
         counters.add(ran.counters)
         counters.runSeconds += (monotonicSeconds() - start) * Double(pool.threadCount)
         let outputs = sink.answers
-        if options.sharesDuplicates, ran.failures.isEmpty, !asked.isEmpty {
+        if shares, ran.failures.isEmpty, !asked.isEmpty {
             answered.add(items, askedBy: asked, keys: unique.askedKeys, answers: outputs)
         }
         return Ran(outputs: outputs, failures: ran.failures)

@@ -19,6 +19,15 @@ struct RowFailure: Sendable {
 }
 
 extension WindowAnswers {
+    /// The answer to one row as that to `count` rows.
+    func repeated(_ count: Int) -> WindowAnswers {
+        WindowAnswers(
+            outputs: outputs, answerOfRow: [Int](repeating: answerOfRow[0], count: count),
+            failures: failures.flatMap { failure in
+                (0..<count).map { RowFailure(row: $0, explanation: failure.explanation) }
+            })
+    }
+
     /// The answers of parts of a window: `rows` tells which rows of the window each part's are.
     init(_ parts: [(rows: [Int], answers: WindowAnswers)], rowCount: Int) {
         answerOfRow = [Int](repeating: -1, count: rowCount)

@@ -30,6 +30,41 @@ struct ExpressionRunner: Sendable {
         }
     }
 
+    /// Rows for which all of `parts` are true, ascending: tried in `order`, each on the rows on which none before it is false,
+    /// as `and` does.
+    func trueRows(
+        _ parts: [BoundExpr], in order: [Int], _ block: RowBlock
+    ) throws -> (rows: [Int], tries: [ConditionOrder.Try]) {
+        var open = Array(0..<block.rowCount)
+        var isTrue = [Bool](repeating: true, count: block.rowCount)
+        var tries: [ConditionOrder.Try] = []
+        for number in order where !open.isEmpty {
+            let part = parts[number]
+            let column = try evaluating(part, block) { evaluator, columns in
+                try evaluator.evaluate(part, columns, rows: open, of: block.rowCount)
+            }
+            var left: [Int] = []
+            var kept = 0
+            left.reserveCapacity(open.count)
+            if column.type == .bool, column.hasNoNulls {
+                column.withBools { bits in
+                    for (place, row) in open.enumerated() where bits[place] { left.append(row) }
+                }
+                kept = left.count
+            } else {
+                for (place, row) in open.enumerated() {
+                    let isNull = column.isNull(place)
+                    guard isNull || column.bool(place) else { continue }
+                    left.append(row)
+                    if isNull { isTrue[row] = false } else { kept += 1 }
+                }
+            }
+            tries.append(ConditionOrder.Try(part: number, rows: open.count, kept: kept))
+            open = left
+        }
+        return (open.filter { isTrue[$0] }, tries)
+    }
+
     private func evaluating<R>(
         _ expr: BoundExpr, _ block: RowBlock, _ body: (Evaluator, [Column]) throws -> R
     ) throws -> R {

@@ -15,8 +15,10 @@ struct PipelineBuilder {
         let spine = Self.spine(root)
         let (source, index) = try source(spine.bottom, depth: depth)
         let chain = try chain(spine.steps, depth: depth)
+        let firstWindow = context.settings.allows(.startSmall) ? Pipeline.firstWindow(spine.steps) : nil
         return Pipeline(
-            source: source, chain: chain, profileIndex: index, context: context, largestWindow: largestWindow)
+            source: source, chain: chain, profileIndex: index, context: context, largestWindow: largestWindow,
+            firstWindow: firstWindow)
     }
 
     /// The operators of an arm or tier, over its hole.
@@ -39,26 +41,60 @@ struct PipelineBuilder {
     private func chain(_ steps: [LogicalNode], depth: Int) throws -> Chain {
         let chain = Chain(context)
         var rest = steps[...]
-        while let step = rest.popFirst() {
-            if case .infer(let node) = step {
-                let isEnabled = context.settings.disabled.isDisjoint(with: ["form_regions", "all"])
-                let region = RegionFormer(node, above: Array(rest), isEnabled: isEnabled)
-                rest = region.remaining[...]
-                let index = context.profile.add("infer \(region.plan.title)", depth: depth)
-                chain.append(
-                    try InferOperator(region.plan, onError: node.onError, context: context, profileIndex: index),
-                    profileIndex: index)
-                continue
+        while let step = rest.first {
+            let filters = context.settings.allows(.orderModels) ? ModelFilters.count(rest) : 0
+            if filters > 1 {
+                try appendModelFilters(filters, to: chain, &rest, depth: depth)
+            } else {
+                rest = rest.dropFirst()
+                try append(step, to: chain, &rest, depth: depth)
             }
-            let index = context.profile.add(step.title, depth: depth)
-            if case .sort(let sort) = step, case .limit(let limit)? = rest.first {
-                let (wanted, overflow) = limit.count.addingReportingOverflow(limit.offset)
-                chain.append(SortOperator(sort, context, wanted: overflow ? nil : wanted), profileIndex: index)
-                continue
-            }
-            chain.append(try makeOperator(step, depth: depth), profileIndex: index)
         }
         return chain
+    }
+
+    /// Models whose answers filter rows, in whatever order is best.
+    private func appendModelFilters(
+        _ count: Int, to chain: Chain, _ rest: inout ArraySlice<LogicalNode>, depth: Int
+    ) throws {
+        let columns = ModelFilters.columns(rest, count)
+        var filters: [ModelFilters.Filter] = []
+        for _ in 0..<count {
+            let steps = Chain(context)
+            let first = context.profile.entries.count
+            let cost = ModelFilters.estimatedCost(rest)
+            while let step = rest.popFirst() {
+                try append(step, to: steps, &rest, depth: depth)
+                if case .filter = step { break }
+            }
+            filters.append(
+                ModelFilters.Filter(chain: steps, entries: first..<context.profile.entries.count, cost: cost))
+        }
+        chain.append(ModelFilters(filters, columns: columns, context), profileIndex: nil)
+    }
+
+    /// Appends the operator of a step, which takes what it can of the steps after it.
+    private func append(
+        _ step: LogicalNode, to chain: Chain, _ rest: inout ArraySlice<LogicalNode>, depth: Int
+    ) throws {
+        if case .infer(let node) = step {
+            let region = RegionFormer(node, above: Array(rest), context)
+            context.profile.note(.formRegions, region.plan.steps.count)
+            context.profile.note(.shareTrunks, region.plan.siblings.count)
+            rest = region.remaining[...]
+            let index = context.profile.add("infer \(region.plan.title)", depth: depth)
+            chain.append(
+                try InferOperator(region.plan, onError: node.onError, context: context, profileIndex: index),
+                profileIndex: index)
+            return
+        }
+        let index = context.profile.add(step.title, depth: depth)
+        if case .sort(let sort) = step, case .limit(let limit)? = rest.first {
+            let (wanted, overflow) = limit.count.addingReportingOverflow(limit.offset)
+            chain.append(SortOperator(sort, context, wanted: overflow ? nil : wanted), profileIndex: index)
+            return
+        }
+        chain.append(try makeOperator(step, depth: depth), profileIndex: index)
     }
 
     private func makeOperator(_ node: LogicalNode, depth: Int) throws -> any Operator {

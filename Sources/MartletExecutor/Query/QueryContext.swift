@@ -13,15 +13,18 @@ package final class QueryContext: Sendable {
     /// Tables of the host program, by name; `$name` parameters under their plain name.
     let tables: [String: [Morsel]]
     let inputs: InputStore
+    /// Answers of models, for all calls that ask the same.
+    let answers: AnswerStore
     package let profile = QueryProfile()
     private let pending = Mutex<[PendingFile]>([])
     private let finishedFiles = Mutex<[FinishedFile]>([])
 
     package init(
         pool: ThreadPool, settings: Settings, cancellation: CancellationFlag, models: ModelStore,
-        inputs: InputStore, tables: [String: [Morsel]] = [:]
+        inputs: InputStore, answers: AnswerStore = AnswerStore(), tables: [String: [Morsel]] = [:]
     ) {
         self.inputs = inputs
+        self.answers = answers
         self.pool = pool
         self.settings = settings
         self.cancellation = cancellation

@@ -27,6 +27,21 @@ package final class QueryProfile: Sendable {
     package var skipped: [Skipped] { skippedRows.withLock { $0 } }
     func note(_ skipped: Skipped) { skippedRows.withLock { $0.append(skipped) } }
 
+    /// How often each of the executor's rules applied, in the order of their list.
+    package var applied: [(rule: String, count: Int)] {
+        let counts = appliedRules.withLock { $0 }
+        return ExecutionRule.allCases.compactMap { rule in counts[rule].map { (rule.name, $0) } }
+    }
+    private let appliedRules = Mutex<[ExecutionRule: Int]>([:])
+    func note(_ rule: ExecutionRule, _ count: Int = 1) {
+        if count > 0 { appliedRules.withLock { $0[rule, default: 0] += count } }
+    }
+
+    /// Values that conditions of filters were computed to.
+    package var conditionsTried: Int { conditions.withLock { $0 } }
+    private let conditions = Mutex(0)
+    func noteConditions(_ count: Int) { conditions.withLock { $0 += count } }
+
     private let sentences = Mutex<[String]>([])
     /// What the user should know of beside counts, such as what was learnt.
     package var remarks: [String] { sentences.withLock { $0 } }
@@ -50,6 +65,13 @@ package final class QueryProfile: Sendable {
     }
 
     func update(_ index: Int, _ change: (inout Entry) -> Void) { state.withLock { change(&$0[index]) } }
+
+    /// What the models of some entries have done.
+    func flops(_ indices: Range<Int>) -> Int {
+        state.withLock { entries in
+            entries[indices].reduce(0) { $0 + $1.infer.reduce(0) { $0 + $1.counters.flops } }
+        }
+    }
 
     /// Sum of all models' counters.
     package var inferTotal: InferCounters {

@@ -3,6 +3,8 @@ import MartletPlanner
 
 /// A region's program and where each of its columns comes from.
 struct CompiledRegion: Sendable {
+    /// Equal for regions that compute the same from the same models.
+    let key: String
     var program: RegionProgram
     var outputs: [(column: PlanColumn, source: AnswerSource)]
     /// What the graph rules did.

@@ -38,7 +38,11 @@ final class InferStage {
         if let count = context.settings.maxIterations { options.limits.iterations = count }
         options.padding = !context.settings.pack
         options.allowsPadding = !context.settings.pack
-        options.sharesDuplicates = !context.settings.disabled.contains("share_duplicates")
+        options.sharesDuplicates = context.settings.allows(.shareDuplicates)
+        options.stopsSharing = context.settings.allows(.stopSharing) && context.settings.memo == nil
+        options.asksOnce =
+            context.settings.allows(.askConstantsOnce) && arguments.allSatisfy(\.columns.isEmpty)
+        options.answerKey = region.key
         if let recurrence = plan.recurrence {
             let states = try StreamStates(
                 region.program.states(recurrence),
@@ -49,7 +53,8 @@ final class InferStage {
         } else {
             runner = InferRunner(
                 program: region.program, options: options, pool: context.pool, cancellation: context.cancellation,
-                meter: context.profile.meter)
+                answers: context.settings.allows(.shareAnswers) ? context.answers : AnswerStore(),
+                profile: context.profile)
         }
     }
 

@@ -30,6 +30,8 @@ final class TableSource: RowSource {
     private let node: TableNode
     private var morsels: ArraySlice<Morsel>
     private let morselRows: Int
+    /// What is left of a morsel that was cut.
+    private var blocks: ArraySlice<RowBlock> = []
 
     init(_ node: TableNode, _ context: QueryContext) throws {
         self.node = node
@@ -39,19 +41,24 @@ final class TableSource: RowSource {
     }
 
     func next(rows: Int) throws -> [RowBlock]? {
-        guard !morsels.isEmpty else { return nil }
         var result: [RowBlock] = []
         var count = 0
-        while count < rows, let morsel = morsels.popFirst() {
-            var columns: [ColumnID: Column] = [:]
-            for (column, position) in zip(node.columns, node.positions) {
-                columns[column.id] = morsel.columns[position]
+        while count < rows {
+            guard let block = blocks.popFirst() else {
+                guard let morsel = morsels.popFirst() else { break }
+                blocks = block(morsel).cut(into: morselRows)[...]
+                continue
             }
-            let block = RowBlock(columns: columns, rowCount: morsel.rowCount, origins: morsel.origins)
-            result += block.cut(into: morselRows)
-            count += morsel.rowCount
+            result.append(block)
+            count += block.rowCount
         }
-        return result
+        return result.isEmpty ? nil : result
+    }
+
+    private func block(_ morsel: Morsel) -> RowBlock {
+        var columns: [ColumnID: Column] = [:]
+        for (column, position) in zip(node.columns, node.positions) { columns[column.id] = morsel.columns[position] }
+        return RowBlock(columns: columns, rowCount: morsel.rowCount, origins: morsel.origins)
     }
 }
 

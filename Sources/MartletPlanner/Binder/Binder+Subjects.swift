@@ -30,9 +30,10 @@ extension Binder {
     }
 
     private func checkRules(_ span: Span) {
-        for rule in environment.settings.disabled.sorted() where rule != "all" && !PlanRules.names.contains(rule) {
+        let known = PlanRules.names + ExecutionRule.names
+        for rule in environment.settings.disabled.sorted() where rule != "all" && !known.contains(rule) {
             // Rules of tensor graphs have names of their own, which only the executor knows.
-            guard let close = didYouMean(rule, PlanRules.names) else { continue }
+            guard let close = didYouMean(rule, known) else { continue }
             report(.settingValue, "there is no rule `\(rule)`", at: span, help: close, severity: .warning)
         }
     }
@@ -80,13 +81,15 @@ extension Binder {
                 ["name", "form", "about"],
                 StageTable.all.entries.map { [.string($0.name), .string($0.form), .string($0.doc)] })
         case "rules":
+            let all =
+                PlanRules.table.map { (Swift.type(of: $0).name, Swift.type(of: $0).summary) }
+                + ExecutionRule.allCases.map { ($0.name, $0.summary) }
+            let disabled = environment.settings.disabled
             return table(
                 ["name", "about", "state"],
-                PlanRules.table.map { rule in
-                    let name = Swift.type(of: rule).name
-                    let isOff =
-                        environment.settings.disabled.contains(name) || environment.settings.disabled.contains("all")
-                    return [.string(name), .string(Swift.type(of: rule).summary), .string(isOff ? "off" : "on")]
+                all.map { name, summary in
+                    let isOff = disabled.contains(name) || disabled.contains("all")
+                    return [.string(name), .string(summary), .string(isOff ? "off" : "on")]
                 })
         case "lets":
             return table(

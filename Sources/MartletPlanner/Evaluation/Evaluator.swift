@@ -78,7 +78,9 @@ package struct Evaluator: Sendable {
     }
 
     /// Evaluates on the rows `indices` only; an error's row is one of all rows.
-    func evaluate(_ expr: BoundExpr, _ columns: [Column], rows indices: [Int], of rowCount: Int) throws -> Column {
+    package func evaluate(
+        _ expr: BoundExpr, _ columns: [Column], rows indices: [Int], of rowCount: Int
+    ) throws -> Column {
         if indices.count == rowCount { return try evaluate(expr, columns, rowCount: rowCount) }
         var selected = columns
         for id in expr.columns {

@@ -90,25 +90,3 @@ extension LogicalNode {
         return found
     }
 }
-
-extension BoundExpr {
-    /// Whether evaluation may be an error for some values. Errs on the side of yes.
-    var canFail: Bool {
-        switch self {
-        case .constant, .column: return false
-        case .parameter, .tokenCount: return true
-        case .cast(_, _, let isTry) where !isTry: return true
-        case .call(let call) where !Self.total.contains(call.function.name):
-            let isFloat = ["+", "-", "*", "negate"].contains(call.function.name) && call.type == .float
-            return !isFloat || children.contains(where: \.canFail)
-        default: return children.contains(where: \.canFail)
-        }
-    }
-
-    /// Functions that have a value for all arguments of their types.
-    private static let total: Set<String> = [
-        "=", "!=", "<>", "<", "<=", ">", ">=", "like", "ilike", "not", "length", "lower", "upper", "trim", "ltrim",
-        "rtrim",
-        "contains", "starts_with", "ends_with", "||", "concat", "abs_float", "isnan", "coalesce", "nullif",
-    ]
-}

@@ -115,6 +115,25 @@ package enum SettingTable {
                     }
                 }),
             SettingEntry(
+                name: "memo", wants: "bytes, such as 64000000 or '64MB', or 'off'",
+                doc: "memory for models' answers, which later queries of the session use again",
+                text: { $0.memo.map { "\($0)" } ?? "off" },
+                assign: { settings, value in
+                    switch value {
+                    case .string("off"):
+                        settings.memo = nil
+                        return true
+                    case .int(let bytes) where bytes >= 1:
+                        settings.memo = Int(bytes)
+                        return true
+                    case .string(let text):
+                        guard let bytes = byteCount(text), bytes >= 1 else { return false }
+                        settings.memo = bytes
+                        return true
+                    default: return false
+                    }
+                }),
+            SettingEntry(
                 name: "max_iterations", wants: "a number from 1 to 1000000000000, or 'auto'",
                 doc: "rounds that a model's loop may take",
                 text: { $0.maxIterations.map { "\($0)" } ?? "auto" },

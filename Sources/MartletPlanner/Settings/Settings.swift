@@ -12,6 +12,8 @@ package struct Settings: Hashable, Sendable {
     package var pack = true
     /// Bytes; nil: the executor's default.
     package var memoryLimit: Int?
+    /// Bytes of answers that are kept for later queries; nil: none are.
+    package var memo: Int?
     /// Rounds of one loop in a model; nil: the executor's default.
     package var maxIterations: Int?
     /// Output format of results; nil: a table on a terminal, else CSV.
