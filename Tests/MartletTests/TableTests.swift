@@ -31,17 +31,21 @@ struct TableTests {
         }
     }
 
-    @Test func everyPlanRuleHasADocLineAFileAndACounterTest() throws {
+    @Test func everyRuleOfPlansAndRunningHasADocLineAPlaceInTheDocumentsAndACounterTest() throws {
         let rows = try rows("rules")
-        #expect(rows.compactMap { $0["name"].string } == PlanRules.names)
-        for (row, rule) in zip(rows, PlanRules.table) {
+        #expect(rows.compactMap { $0["name"].string } == PlanRules.names + ExecutionRule.names)
+        for row in rows {
             let name = try #require(row["name"].string)
             #expect(isDocLine(row["about"].string ?? ""), "\(name)")
-            let type = "\(Swift.type(of: rule))"
-            #expect(snakeCase(type) == name)
-            #expect(ProjectFiles.read("Sources/MartletPlanner/Rules/\(type).swift")?.contains("struct \(type)") == true)
             let test = ProjectFiles.read("Tests/Scripts/rules/\(name).test") ?? ""
             #expect(test.contains("\ncounter \(name) "), "rules/\(name).test has no counter")
+            let page = ProjectFiles.read("docs/planner.md") ?? ""
+            #expect(page.contains("| `\(name)` |"), "docs/planner.md lacks \(name)")
+        }
+        for (row, rule) in zip(rows, PlanRules.table) {
+            let type = "\(Swift.type(of: rule))"
+            #expect(snakeCase(type) == row["name"].string)
+            #expect(ProjectFiles.read("Sources/MartletPlanner/Rules/\(type).swift")?.contains("struct \(type)") == true)
         }
     }
 

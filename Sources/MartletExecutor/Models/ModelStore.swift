@@ -29,6 +29,8 @@ package final class ModelStore: Sendable {
     private static let regionLimit = 32
 
     private let state = Mutex(State())
+    /// Which pairs of models have a trunk in common, by their content.
+    let trunks = Mutex<[String: Bool]>([:])
 
     package init() {}
 

@@ -23,11 +23,18 @@ struct InferPlan: Sendable {
         init(_ output: InferOutput) { self.init(output.column, position: output.position) }
     }
 
+    /// Another model on the root's arguments, whose graph begins as the root's does.
+    struct Sibling: Hashable, Sendable {
+        var call: ModelCall
+        var outputs: [Output]
+    }
+
     var call: ModelCall
     var outputs: [Output]
     var batch: BatchAdvice
     /// Columns of the rows that come in.
     var columns: [PlanColumn]
+    var siblings: [Sibling] = []
     var steps: [Step] = []
     /// Outputs of the root model that feed its inputs in the next row.
     var recurrence: Recurrence?
@@ -37,7 +44,7 @@ struct InferPlan: Sendable {
     /// The columns that the region gives.
     var allOutputs: [PlanColumn] {
         let made =
-            outputs.map(\.column)
+            (outputs + siblings.flatMap(\.outputs)).map(\.column)
             + steps.flatMap { step in
                 switch step {
                 case .compute(let computed): [computed.column]
@@ -48,18 +55,19 @@ struct InferPlan: Sendable {
         return made.filter { needed.contains($0.id) }
     }
 
-    /// The root model, and those on its outputs.
-    var models: [BoundModel] {
-        [call.model]
-            + steps.compactMap { step in
-                if case .infer(let call, _) = step { call.model } else { nil }
-            }
+    /// The models on the arguments, and those on their outputs.
+    var models: [BoundModel] { [call.model] + siblings.map(\.call.model) + later }
+
+    private var later: [BoundModel] {
+        steps.compactMap { step in
+            if case .infer(let call, _) = step { call.model } else { nil }
+        }
     }
 
-    /// Names of the models, for plans and profiles: `enc(text)`, `enc(text) → head`.
+    /// Names of the models, for plans and profiles: `enc(text)`, `enc(text) → head`, `mood(text) & topic(text)`.
     var title: String {
-        let later = models.dropFirst().map(\.name)
         let names = Dictionary(columns.map { ($0.id, $0.name) }) { first, _ in first }
-        return ([call.text(names)] + later).joined(separator: " → ")
+        let first = ([call] + siblings.map(\.call)).map { $0.text(names) }.joined(separator: " & ")
+        return ([first] + later.map(\.name)).joined(separator: " → ")
     }
 }

@@ -12,16 +12,22 @@ struct RegionCompiler {
     private let plan: InferPlan
     private let store: ModelStore
     private let root: StoredModel
+    private let siblings: [StoredModel]
     private let disabled: Set<String>
     private let packs: Bool
 
     init(_ plan: InferPlan, store: ModelStore, disabled: Set<String>, packs: Bool) throws {
         self.plan = plan
         self.store = store
-        self.disabled = disabled
+        let own = Set((MartletGraph.graphRules + finishingRules).map { type(of: $0).name })
+        let others = Set(PlanRules.names + ExecutionRule.names).subtracting([ExecutionRule.packSequences.name])
+        // Of the names those that mean something to a graph.
+        let graphRules = disabled.subtracting(others.subtracting(own))
+        self.disabled = graphRules
         self.packs = packs
         root = try store.model(plan.call.model)
-        key = try Self.key(plan, root, store, disabled, packs)
+        siblings = try plan.siblings.map { try store.model($0.call.model) }
+        key = try Self.key(plan, root, store, graphRules, packs)
     }
 
     /// Equal for regions that compute the same, whatever their columns are called.
@@ -42,6 +48,11 @@ struct RegionCompiler {
         }
         parts.append(disabled.sorted().joined(separator: ","))
         parts.append(plan.outputs.map { "\($0.position)>\(number($0.column.id))" }.joined(separator: ","))
+        for sibling in plan.siblings {
+            let model = try store.model(sibling.call.model)
+            parts.append("& \(model.loaded.contentHash) \(model.options)")
+            parts.append(sibling.outputs.map { "\($0.position)>\(number($0.column.id))" }.joined(separator: ","))
+        }
         for step in plan.steps {
             switch step {
             case .compute(let computed):
@@ -81,11 +92,14 @@ struct RegionCompiler {
         let rootGraph = try makeRootGraph(&trace)
         var lowering = GraphLowering(rootGraph.graph)
         var made: [ColumnID: Made] = [:]
-        let rootValues = rootGraph.graph.outputs.map(\.value)
-        let wanted = rootGraph.graphOutputs
-        try addOutputs(plan.outputs, of: root, &lowering, &made) { rootValues[wanted.firstIndex(of: $0) ?? 0] }
+        try addOutputs(plan.outputs, of: root, &lowering, &made) { rootGraph.value($0) }
+        for (number, sibling) in plan.siblings.enumerated() {
+            try addOutputs(sibling.outputs, of: siblings[number], &lowering, &made) {
+                rootGraph.value($0, of: number + 1)
+            }
+        }
         for step in plan.steps { try add(step, &lowering, &made, &trace) }
-        let next = stateOutputs.map { rootValues[wanted.firstIndex(of: $0) ?? 0] }
+        let next = stateOutputs.map { rootGraph.value($0) }
         return try finish(lowering.graph, made, next, rootGraph, trace)
     }
 
@@ -101,28 +115,45 @@ struct RegionCompiler {
 
     private struct RootGraph {
         var graph: Graph
-        /// Which of the model's outputs the graph still has, in the order of `graph.outputs`.
-        var graphOutputs: [Int]
+        /// Which outputs of the root model, then of each sibling, the graph has, in the order of `graph.outputs`.
+        var graphOutputs: [[Int]]
         var layout: RegionProgram.Layout
         /// Those of `graph.outputs` that have one row for each token.
         var tokenwise: Set<ValueID> = []
+
+        /// The value of one of a model's graph outputs.
+        func value(_ output: Int, of model: Int = 0) -> ValueID {
+            let before = graphOutputs[..<model].reduce(0) { $0 + $1.count }
+            return graph.outputs[before + (graphOutputs[model].firstIndex(of: output) ?? 0)].value
+        }
     }
 
-    /// The model's graph with only the outputs that are wanted, packed if that can be proven.
+    /// The model's graph with only the outputs that are wanted, and its siblings', packed if that can be proven.
     private func makeRootGraph(_ trace: inout RuleTrace) throws -> RootGraph {
         let loaded = root.loaded
-        let wanted = Set(plan.outputs.flatMap { graphOutputs(root, $0.position) } + stateOutputs).sorted()
+        var wanted = [Set(plan.outputs.flatMap { graphOutputs(root, $0.position) } + stateOutputs).sorted()]
+        let isText = root.takesText || loaded.form == .packedSequences
         var graph = loaded.graph
-        graph.outputs = wanted.map { graph.outputs[$0] }
+        if isText {
+            graph.outputs = wanted[0].map { graph.outputs[$0] }
+        } else {
+            graph = try loaded.rowsFirst(outputs: wanted[0], rootInputs())
+        }
+        for (sibling, model) in zip(plan.siblings, siblings) {
+            let own = Set(sibling.outputs.flatMap { graphOutputs(model, $0.position) }).sorted()
+            try append(model, own, to: &graph, &trace)
+            wanted.append(own)
+        }
         if loaded.form == .packedSequences {
-            let tokenwise = wanted.enumerated().filter { loaded.outputs[$0.element].role == .tokens }
+            let roles = zip([root] + siblings, wanted).flatMap { model, own in
+                own.map { model.loaded.outputs[$0].role }
+            }
             try reducePrecision(&graph, root, &trace)
+            let tokenwise = zip(graph.outputs, roles).filter { $0.1 == .tokens }
             return RootGraph(
-                graph: graph, graphOutputs: wanted, layout: .packed,
-                tokenwise: Set(tokenwise.map { graph.outputs[$0.offset].value }))
+                graph: graph, graphOutputs: wanted, layout: .packed, tokenwise: Set(tokenwise.map(\.0.value)))
         }
         guard root.takesText, let text = loaded.text else {
-            var graph = try loaded.rowsFirst(outputs: wanted, rootInputs())
             try reducePrecision(&graph, root, &trace)
             return RootGraph(graph: graph, graphOutputs: wanted, layout: .tensors)
         }
@@ -136,6 +167,19 @@ struct RegionCompiler {
         let tokenwise = zip(packed.graph.outputs, packed.outputs).filter { $0.1 == .tokenwise }
         return RootGraph(
             graph: packed.graph, graphOutputs: wanted, layout: .packed, tokenwise: Set(tokenwise.map(\.0.value)))
+    }
+
+    /// Puts a sibling's graph on the root's inputs; what both compute is computed once.
+    private func append(
+        _ model: StoredModel, _ wanted: [Int], to graph: inout Graph, _ trace: inout RuleTrace
+    ) throws {
+        _ = try ShareSubgraphs().apply(to: &graph)
+        var other = model.loaded.graph
+        other.outputs = wanted.map { other.outputs[$0] }
+        let inputs = other.inputs.compactMap { port in graph.inputs.first { $0.name == port.name }?.value }
+        let values = try graph.append(other, inputs: inputs, known: ConstantIndex(graph))
+        for (port, value) in zip(other.outputs, values) { graph.addOutput(port.name, value) }
+        trace.record(ExecutionRule.shareTrunks.name, try ShareSubgraphs().apply(to: &graph))
     }
 
     /// Marks the products of a model's graph that its `precision` asks for, before it becomes part of another.
@@ -273,7 +317,7 @@ struct RegionCompiler {
             graph: CompiledGraph(graph), layout: rootGraph.layout, feeds: try feeds(graph, rootGraph.layout),
             text: try root.textEncoding(), fixedBatch: root.loaded.fixedBatch, stateCount: states.count,
             kinds: kinds)
-        return CompiledRegion(program: program, outputs: sources, trace: trace)
+        return CompiledRegion(key: key, program: program, outputs: sources, trace: trace)
     }
 
     private func feeds(_ graph: Graph, _ layout: RegionProgram.Layout) throws -> [RegionProgram.Feed] {

@@ -3,8 +3,8 @@ import MartletGraph
 import MartletPlanner
 import MartletTensor
 
-/// Decides which steps above a model call go into its region's graph: strict tensor expressions on its outputs, and
-/// models that take nothing but those.
+/// Decides which steps above a model call go into its region's graph: strict tensor expressions on its outputs, models that
+/// take nothing but those, and models on the same arguments whose graphs begin alike.
 ///
 /// extend f(m(x).y) over infer m(x) → one graph f ∘ m. Rows with a null input have null outputs on both sides, because
 /// only strict functions are taken.
@@ -15,20 +15,21 @@ struct RegionFormer {
     /// Columns inside the region that have a value in the graph, by type.
     private var inside: [ColumnID: DataType] = [:]
 
+    private let sharesTrunk: (BoundModel, BoundModel) -> Bool
+
     /// - Parameter above: the nodes over the infer node, nearest first.
-    init(_ node: InferNode, above: [LogicalNode], isEnabled: Bool) {
+    init(_ node: InferNode, above: [LogicalNode], _ context: QueryContext) {
+        let isEnabled = context.settings.allows(.formRegions)
+        sharesTrunk = { root, other in
+            context.settings.allows(.shareTrunks) && (try? context.models.sharesTrunk(root, other)) ?? false
+        }
         plan = InferPlan(
             call: node.call, outputs: node.outputs.map { InferPlan.Output($0) }, batch: node.batch,
             columns: node.input.columns, recurrence: node.recurrence)
-        // What a text model gives for each token lies in the graph as the batch has it, not as rows.
-        let isText = node.call.model.signature.inputs.contains(where: \.isText)
-        for output in node.outputs
-        where output.column.type.members == nil && !(isText && output.column.type.isOpenTensor) {
-            inside[output.column.id] = output.column.type
-        }
+        enter(node)
         var rest = above[...]
         if isEnabled {
-            while let step = rest.first, take(step) { rest = rest.dropFirst() }
+            while let step = rest.first, take(step, root: node) { rest = rest.dropFirst() }
         }
         remaining += rest
         let top = remaining.last?.columns ?? above.last?.columns ?? LogicalNode.infer(node).columns
@@ -38,7 +39,7 @@ struct RegionFormer {
     }
 
     /// Takes what it can of a step; false where the region ends.
-    private mutating func take(_ step: LogicalNode) -> Bool {
+    private mutating func take(_ step: LogicalNode, root: InferNode) -> Bool {
         switch step {
         case .extend(var extend):
             extend.computed = extend.computed.filter { !takeColumn($0) }
@@ -51,16 +52,26 @@ struct RegionFormer {
             }
             remaining.append(.project(project))
             return true
-        case .infer(let infer): return takeModel(infer)
+        case .infer(let infer): return takeModel(infer) || takeSibling(infer, root: root)
         default: return false
         }
     }
 
     private mutating func takeColumn(_ computed: ComputedColumn) -> Bool {
-        guard canLower(computed.expr) else { return false }
+        guard canLower(computed.expr) || isTensorInside(computed.expr) else { return false }
         plan.steps.append(.compute(computed))
         inside[computed.column.id] = computed.column.type
+        passOn([computed.column])
         return true
+    }
+
+    /// Lets columns that the region now makes through the projections that stay between it and the step that made them.
+    private mutating func passOn(_ columns: [PlanColumn]) {
+        for (place, step) in remaining.enumerated() {
+            guard case .project(var project) = step else { continue }
+            project.outputs += columns.map(ComputedColumn.init(passing:))
+            remaining[place] = .project(project)
+        }
     }
 
     private mutating func takeModel(_ infer: InferNode) -> Bool {
@@ -70,9 +81,39 @@ struct RegionFormer {
             infer.call.arguments.allSatisfy({ isInside($0) || canLower($0) })
         else { return false }
         plan.steps.append(.infer(infer.call, infer.outputs.map { InferPlan.Output($0) }))
+        passOn(infer.outputs.map(\.column))
         for output in infer.outputs where output.column.type.members == nil {
             inside[output.column.id] = output.column.type
         }
+        return true
+    }
+
+    /// Rows that fail fail all models of a region, so only where that ends the query.
+    private mutating func takeSibling(_ infer: InferNode, root: InferNode) -> Bool {
+        guard root.recurrence == nil, infer.recurrence == nil, root.onError == .fail, infer.onError == .fail,
+            infer.call.arguments == root.call.arguments, infer.call.positions == root.call.positions,
+            infer.batch == root.batch, sharesTrunk(root.call.model, infer.call.model)
+        else { return false }
+        let outputs = infer.outputs.map { InferPlan.Output($0) }
+        plan.siblings.append(InferPlan.Sibling(call: infer.call, outputs: outputs))
+        passOn(infer.outputs.map(\.column))
+        enter(infer)
+        return true
+    }
+
+    /// Columns of a model that takes texts or columns have values in the graph.
+    private mutating func enter(_ infer: InferNode) {
+        // What a text model gives for each token lies in the graph as the batch has it, not as rows.
+        let isText = infer.call.model.signature.inputs.contains(where: \.isText)
+        for output in infer.outputs
+        where output.column.type.members == nil && !(isText && output.column.type.isOpenTensor) {
+            inside[output.column.id] = output.column.type
+        }
+    }
+
+    /// Whether it is another name for a tensor of the region.
+    private func isTensorInside(_ expr: BoundExpr) -> Bool {
+        guard case .column(let id, _) = expr, case .tensor = inside[id] else { return false }
         return true
     }
 

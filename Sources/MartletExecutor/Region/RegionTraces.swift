@@ -18,8 +18,7 @@ package func regionTraces(_ query: OptimizedQuery, _ context: QueryContext) thro
         while true {
             switch node {
             case .infer(let infer):
-                let isEnabled = context.settings.disabled.isDisjoint(with: ["form_regions", "all"])
-                let former = RegionFormer(infer, above: above.reversed(), isEnabled: isEnabled)
+                let former = RegionFormer(infer, above: above.reversed(), context)
                 try trace(former.plan)
             case .cascade(let cascade):
                 for tier in cascade.tiers {
