@@ -1,3 +1,4 @@
+import MartletGraph
 import MartletKernels
 import MartletPlanner
 
@@ -25,6 +26,13 @@ package struct Permutation: Hashable, Sendable, CustomStringConvertible {
         for kernels in [Kernels.ISA.scalar, .avx2] { result.append(Permutation(kernels: kernels)) }
         result.append(Permutation(disabled: "all", threads: 1, morselRows: 7, kernels: .scalar))
         return result
+    }
+
+    /// Every rule of graphs off together; with MARTLET_LONG each of them off by itself.
+    package static var graphRules: [Permutation] {
+        let names = Set((MartletGraph.graphRules + finishingRules).map { type(of: $0).name }).sorted()
+        let lists = ProjectFiles.environment("MARTLET_LONG") == nil ? [names.joined(separator: ", ")] : names
+        return lists.map { Permutation(disabled: $0) }
     }
 
     package init(

@@ -36,7 +36,7 @@ struct ScriptTests {
         }
     }
 
-    @Test(arguments: Permutation.all)
+    @Test(arguments: Permutation.all + Permutation.graphRules)
     func permuted(_ permutation: Permutation) throws {
         let run = ScriptRun(permutation)
         for path in Self.files {
