@@ -37,7 +37,13 @@ create macro int_sum(x) as sum(x)::bigint;
 create macro whole(x) as x;
 -- A timestamp as text is in ISO 8601.
 create macro timestamp_text(t) as replace(t::varchar, ' ', 'T') || 'Z';
--- A float that is a 32-bit float below 2²⁴ is written as one, and NaN has no sign.
-create macro float_text(x) as case when isnan(x) then 'nan' when abs(x) < 16777216 and x = try_cast(x as float)::double then (x::float)::varchar else x::varchar end;
+-- A float that is a 32-bit float below 2²⁴ is written as one, from 2⁵³ on with an exponent (in DuckDB from 10¹⁶ on), and NaN has no sign.
+create macro float_text(x) as
+  case
+    when isnan(x) then 'nan'
+    when abs(x) < 16777216 and x = try_cast(x as float)::double then (x::float)::varchar
+    when abs(x) > 9007199254740992 and abs(x) < 1e16 then regexp_replace(format('{:.15e}', x), '0+e', 'e')
+    else x::varchar
+  end;
 -- Nothing counted is 0.
 create macro count_true(x) as count(*) filter (x);

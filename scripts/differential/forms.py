@@ -46,7 +46,7 @@ L | L L | coalesce($0, $1)
 X | X X | nullif($0, $1) | case when $0 = $1 then null_X else $0 end
 X | X X | greatest($0, $1)
 X | X X X | least($0, $1, $2)
-N | N N N | clamp($0, $1, $2)
+N | N N N | clamp($0, $1, $2) | coalesce(clamp($0, $1, $2), null_X)
 i | i i | ($0 + $1)
 i | i i | ($0 - $1)
 i | i i | ($0 * $1)
@@ -171,20 +171,20 @@ f | b | ($0)::float | ($0)::double
 b | i | ($0)::bool
 b | f | ($0)::bool
 i | f | ($0)::int | ($0)::bigint
-i | f | try_cast($0 as int) | try_cast($0 as bigint)
+i | f | try_cast($0 as int) | coalesce(try_cast($0 as bigint), null_i)
 f | i | ($0)::float | ($0)::double
 s | i | ($0)::string
 s | f | ($0)::string | float_text($0)
 s | b | cast($0 as string)
 s | t | ($0)::string | timestamp_text($0)
 i | u | ($0)::int | text_to_int($0)
-i | u | try_cast($0 as int) | text_try_int($0)
+i | u | try_cast($0 as int) | coalesce(text_try_int($0), null_i)
 f | u | ($0)::float | ($0)::double
-f | u | try_cast($0 as float) | try_cast($0 as double)
+f | u | try_cast($0 as float) | coalesce(try_cast($0 as double), null_f)
 b | u | ($0)::bool
-b | u | try_cast($0 as bool)
+b | u | try_cast($0 as bool) | coalesce(try_cast($0 as bool), null_b)
 t | d | ($0)::timestamp | text_to_timestamp($0)
-t | d | try_cast($0 as timestamp) | text_try_timestamp($0)
+t | d | try_cast($0 as timestamp) | coalesce(text_try_timestamp($0), null_t)
 L | i i | [$0, $1]
 L | i i i | [$0, $1, $2]
 M | s s | [$0, $1]

@@ -13,7 +13,7 @@ PATTERNS = ["%", "_%", "a%", "%b%", "_", "__", "", "%ß", "a\\%b\\_c", "%é%", "
 EXPRESSIONS = [r"a+", r"^a", r"c$", r"[a-z]+", r"\w+", r"\d+", r"\s+", r"(a|b)c", r".", r"^.$", r"x*", r"b?", r"[^a-z]", r"\bx", r"é", r"(?i)A",
                r"\W", r"\D+", r"\S+", r"a{2,3}", r"(\w)(\w)", r"\.", r"^$", r"(a)|(b)", r"[A-Z]", r"a.c", r"\\", r"ß|ss", r"[é-ñ]+", r"\p{L}+",
                r"(?:ab)+", r"a*?", r"\\%", r"[\d_]+"]
-WITHOUT_SETS = [pattern for pattern in EXPRESSIONS if "[" not in pattern and r"\p" not in pattern]
+WITHOUT_SETS = [pattern for pattern in EXPRESSIONS if "[" not in pattern and not re.search(r"\\[pwW]", pattern)]
 REPLACEMENTS = ["", "-", r"[\0]", r"\1", r"\\", "é"]
 CHARACTERS = [" ", "a", ",", "ab", "x", "🦆", "é", ""]
 
