@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release --static-swift-stdlib --product martlet
 BIN = .build/release/martlet
 
-.PHONY: all setup build demo demo-full data reference test conformance ratchet operators bench lint format fuzz sanitize clean
+.PHONY: all setup build demo demo-full data reference reference-docs test conformance ratchet operators bench lint format fuzz sanitize clean
 
 all: build
 
@@ -45,6 +45,10 @@ ratchet: setup
 # Writes docs/onnx-operators.md from the table of operators and the standard's own description.
 operators: build
 	@scripts/operators $(BIN) $(DATA)
+
+# Writes docs/reference from the tables of the language.
+reference-docs: setup
+	@MARTLET_UPDATE=1 $(SWIFT) test --filter ReferenceDocumentTests
 
 bench: build data
 	@benchmarks/run $(DATA)

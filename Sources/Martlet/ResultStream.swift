@@ -54,7 +54,7 @@ public final class ResultStream {
     }
 
     /// All rows that are left.
-    func collect() throws(MartletError) -> Results {
+    package func collect() throws(MartletError) -> Results {
         var all: [Morsel] = []
         while let morsels = try nextMorsels() { all += morsels }
         return Results(schema: schema, morsels: all, profile: profile)

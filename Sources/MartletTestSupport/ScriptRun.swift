@@ -57,6 +57,25 @@ package struct ScriptRun {
         }
     }
 
+    /// What a text shows when it runs in `session`: the plan, the rows of its last query as CSV, or what is wrong.
+    package func actual(_ text: String, in session: Session) -> String {
+        var shown = ""
+        do {
+            let prepared = try session.prepare(text, name: "guide")
+            try prepared.execute { event throws(MartletError) in
+                switch event {
+                case .plan(let plan): shown = plan
+                case .query(let stream):
+                    let results = try stream.collect()
+                    do { shown = try csv(results) } catch { throw MartletError(problems: []) }
+                }
+            }
+        } catch {
+            shown = error.description
+        }
+        return trimmed(shown)
+    }
+
     private func texts(_ script: String) -> [String] {
         var texts = [""]
         for line in script.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -2,11 +2,11 @@ import MartletData
 import MartletSupport
 
 /// A setting: how `set` reads it and `show settings` prints it. To add one: a property of `Settings` and a line here.
-struct SettingEntry: Sendable {
-    let name: String
+package struct SettingEntry: Sendable {
+    package let name: String
     /// What a value is, for messages: `a number from 1 to 256`.
-    let wants: String
-    let doc: String
+    package let wants: String
+    package let doc: String
     let text: @Sendable (Settings) -> String
     /// False if the value is none.
     let assign: @Sendable (inout Settings, Value) -> Bool
@@ -25,7 +25,7 @@ package enum SettingTable {
         return name.lowercased() == "disable" ? PlanRules.names + quoted : quoted
     }
 
-    static let all = NameTable(
+    package static let all = NameTable(
         [
             SettingEntry(
                 name: "threads", wants: "a number from 1 to 256, or 'auto'", doc: "threads that run queries",

@@ -46,7 +46,7 @@ struct EditorGrammarTests {
                 else { continue }
                 if best.map({ range.location < $0.range.location }) ?? true { best = (rule, range) }
             }
-            guard var (rule, range) = best else { break }
+            guard case (let rule, var range)? = best else { break }
             if let end = rule.end {
                 var from = NSMaxRange(range)
                 // Quotes in pairs are no end.

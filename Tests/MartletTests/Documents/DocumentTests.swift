@@ -35,9 +35,12 @@ struct DocumentTests {
     @Test(arguments: blocks)
     func isSound(_ block: Block) throws {
         _ = try Session.format(block.text)
+        // Its blocks are one session: GuideTests runs them.
+        guard block.path != "docs/guide.md" else { return }
         let problems = Session().check(block.text).filter(\.isError)
         // Files that only a reader has; a model that an earlier block names.
-        let ofOthers = ["E0601", "E0631", "E0105", "E0102"]
+        let ofOthers =
+            ["E0601", "E0631", "E0105", "E0102"]
         #expect(
             problems.allSatisfy { ofOthers.contains($0.code) }, "\(problems.map(\.rendered).joined(separator: "\n"))")
     }
