@@ -110,7 +110,7 @@ public final class Session: Sendable {
         let flag = CancellationFlag()
         reading.withLock { $0 = flag }
         let isStopped: @Sendable () -> Bool = { flag.isCancelled }
-        let result = InputWaiting.$isStopped.withValue(isStopped) {
+        let result = InputWaiting.whileAsking(isStopped) {
             MartletPlanner.bind(
                 parsed.script, source: parsed.source, catalog: catalog, parameters: parameters,
                 allowsOpenParameters: allowsOpenParameters, environment: &environment)

@@ -30,7 +30,7 @@ final class LoadSource: RowSource {
         while count < rows - rows / 4 {
             try context.checkCancelled()
             let isStopped: @Sendable () -> Bool = { [context] in context.cancellation.isCancelled }
-            let morsels = try InputWaiting.$isStopped.withValue(isStopped) {
+            let morsels = try InputWaiting.whileAsking(isStopped) {
                 try reader.next(rows: rows - count)
             }
             guard !morsels.isEmpty else {
