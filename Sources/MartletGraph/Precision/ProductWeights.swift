@@ -67,39 +67,3 @@ final class ProductWeights: Sendable {
         }
     }
 }
-
-extension RunContext {
-    /// Products with one left side of `rows` rows, spread over the pool: by rows, or by columns where rows are few. Throws
-    /// `TensorError` if there is no memory for it.
-    func multiply(_ products: [Kernels.Gemm], rows: Int) throws {
-        let work = products.reduce(0.0) { $0 + 2 * Double(rows) * Double($1.b.rows) * Double($1.b.columns) }
-        let threads = pool?.threadCount ?? 1
-        let scratchBytes = products.reduce(0) { max($0, Kernels.gemmScratch($1)) }
-        let isWide = threads > 1 && rows < 8 * threads
-        let panel = PackedMatrix.panelColumns
-        let units = isWide ? products.reduce(0) { max($0, ($1.b.columns + panel - 1) / panel) } : rows
-        let pieces = threads > 1 && work > 100_000 ? min(units, threads * 4) : 1
-        let call = SharedProducts(
-            products: products, scratch: scratchBytes > 0 ? try scratch(byteCount: scratchBytes * pieces) : nil)
-        parallelFor(pieces) { piece in
-            let own = call.scratch.map { $0 + piece * scratchBytes }
-            for product in call.products {
-                guard isWide else {
-                    Kernels.gemm(product, rows: rows * piece / pieces..<rows * (piece + 1) / pieces, scratch: own)
-                    continue
-                }
-                let panels = (product.b.columns + panel - 1) / panel
-                let mine = panels * piece / pieces * panel..<panels * (piece + 1) / pieces * panel
-                Kernels.gemm(
-                    product, rows: 0..<rows,
-                    columns: mine.clamped(to: 0..<product.b.columns), scratch: own)
-            }
-        }
-    }
-
-    /// Products on their way to other threads; the loop ends before its caller goes on.
-    private struct SharedProducts: @unchecked Sendable {
-        let products: [Kernels.Gemm]
-        let scratch: UnsafeMutableRawPointer?
-    }
-}
