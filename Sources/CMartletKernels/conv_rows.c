@@ -23,7 +23,7 @@ void mk_conv_rows_f32(const mk_conv *c, float *rows) {
                             const size_t start = ow * w->stride - w->before;
                             const int outside = id >= d->input || ih >= h->input; /* also what would be negative */
                             const float *x = outside ? c->x : c->x + ((i * d->input + id) * h->input + ih) * w->input;
-                            if (!outside && w->dilation == 1 && start < w->input && w->kernel <= w->input - start)
+                            if (w->kernel > 16 && !outside && w->dilation == 1 && start < w->input && w->kernel <= w->input - start)
                                 memcpy(rows, x + start, w->kernel * sizeof(float));
                             else line(x, start, w, outside, rows);
                         }

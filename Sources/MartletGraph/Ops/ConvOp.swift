@@ -102,9 +102,11 @@ package struct ConvOp: GraphOp {
             throw context.invalid(self, inputs, "cannot convolve \(x.dtype.name)")
         }
         // Only constants were prepared, and only those of the types that are widened.
-        var w = try operand(inputs, 1, context)
-        guard w.dtype == given.dtype else { throw context.invalid(self, inputs, "the inputs differ in type") }
-        w = try prepared?.weights ?? widened(w)
+        // Constants may lie unaligned in their file; what was prepared spares a copy of them in every run.
+        guard let raw = optional(inputs, 1) ?? nil, raw.dtype == given.dtype else {
+            throw context.invalid(self, inputs, "the weights are missing, or of another type than the input")
+        }
+        let w = try prepared?.weights ?? widened(operand(inputs, 1, context))
         let bias = try optional(inputs, 2).map { _ in
             try prepared?.bias ?? widened(operand(inputs, 2, context))
         }
