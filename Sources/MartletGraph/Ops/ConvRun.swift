@@ -125,8 +125,8 @@ struct ConvRun {
     /// Results of few places, which would leave lanes empty, are products with the packed weights: outputs lie in lanes then.
     private func runAsProduct(_ prepared: ConvWeights?, _ context: RunContext) throws -> Bool {
         let places = axes.reduce(1) { $0 * $1.output }
-        guard groups == 1, residual == nil, places <= 8, axes.count <= 3, let matrix = prepared?.matrix(),
-            matrix.rows > 0
+        guard groups == 1, axes.count <= 3, fewPlaces(places), residual == nil || addsPlainly,
+            let matrix = prepared?.matrix(), matrix.rows > 0
         else { return false }
         func product(_ a: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>) -> Kernels.Gemm {
             var product = Kernels.Gemm(a: a, b: matrix, c: c, bias: bias, activation: activation)
@@ -135,7 +135,9 @@ struct ConvRun {
         }
         // A kernel over the whole input: the images are the rows.
         if axes.allSatisfy({ $0.output == 1 && $0.input == $0.kernel && $0.before == 0 && $0.after == 0 }) {
-            try context.multiply([product(x.floats, result.mutableFloats)], rows: x.shape[0])
+            var whole = product(x.floats, result.mutableFloats)
+            whole.residual = residual
+            try context.multiply([whole], rows: x.shape[0])
             return true
         }
         // As many images at once as keep their windows in cache.
@@ -147,17 +149,43 @@ struct ConvRun {
         for first in stride(from: 0, to: x.shape[0], by: images) {
             let count = min(images, x.shape[0] - first)
             for image in 0..<count {
-                Kernels.windows(convolution(first + image), into: rows + image * places * depth)
+                let windows = rows + image * places * depth
+                if isPointwise {
+                    let planes = x.floats + (first + image) * places * depth
+                    Kernels.transpose(planes, into: windows, rows: depth, columns: places)
+                } else {
+                    Kernels.windows(convolution(first + image), into: windows)
+                }
             }
             let target = result.mutableFloats + first * places * outputs
             try context.multiply([product(rows, places == 1 ? target : sums)], rows: count * places)
-            guard places > 1 else { continue }
-            for image in 0..<count {
+            for image in 0..<count where places > 1 {
                 let at = image * places * outputs
                 Kernels.transpose(sums + at, into: target + at, rows: places, columns: outputs)
             }
+            if let residual {
+                let added = residual + first * places * outputs
+                for index in 0..<count * places * outputs { target[index] += added[index] }
+            }
         }
         return true
+    }
+
+    /// Whether so few places are better off in rows: always where they fill half a vector at most; in kernels of one element, whose
+    /// windows are a mere transposition, also where they fill a panel's vectors badly.
+    private func fewPlaces(_ places: Int) -> Bool {
+        guard places > 8 else { return true }
+        let lanes = (places + 15) / 16 * 16
+        return isPointwise && places <= 64 && places * 8 < lanes * 7 && perGroup >= 64 && channels >= 64
+    }
+
+    /// Whether a residual may be added when all else is done.
+    private var addsPlainly: Bool { activation == .none && scale == 1 && shift == 0 }
+
+    private var isPointwise: Bool {
+        axes.allSatisfy {
+            $0.kernel == 1 && $0.stride == 1 && $0.before == 0 && $0.after == 0 && $0.input == $0.output
+        }
     }
 
     /// The convolution of one image and group, numbered through.
@@ -183,9 +211,6 @@ struct ConvRun {
 
     /// Axes for the kernels. One element at a time has no rows: all axes are one.
     private var lines: [Kernels.WindowAxis] {
-        let isPointwise = axes.allSatisfy {
-            $0.kernel == 1 && $0.stride == 1 && $0.before == 0 && $0.after == 0 && $0.input == $0.output
-        }
         guard !isPointwise else {
             let places = axes.reduce(1) { $0 * $1.input }
             return [.init(input: places, kernel: 1, stride: 1, dilation: 1, before: 0, output: places)]
