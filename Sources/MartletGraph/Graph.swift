@@ -138,6 +138,28 @@ package struct Graph: Sendable {
         return true
     }
 
+    /// Infers the types of one node's outputs anew, after those of its inputs have become known better. Returns whether they did too.
+    package mutating func sharpenTypes(at position: Int) -> Bool {
+        let node = nodes[position]
+        let infos = node.inputs.map { $0.map(info) }
+        var changed = false
+        if node.outputs.contains(where: { type($0).isOpen }), let types = try? node.op.inferTypes(infos) {
+            for (new, id) in zip(types, node.outputs) where new.dtype == type(id).dtype {
+                let sharper = type(id).sharpened(by: new)
+                guard sharper != type(id) else { continue }
+                values[id.index].type = sharper
+                changed = true
+            }
+        }
+        if let first = node.outputs.first, values[first.index].integers == nil, type(first).rank ?? 2 <= 1,
+            let integers = node.op.inferIntegers(infos)
+        {
+            values[first.index].integers = integers
+            changed = true
+        }
+        return changed
+    }
+
     /// Changes the op of one node for one that computes the same types.
     mutating func setOp(at position: Int, _ op: any GraphOp) { nodes[position].op = op }
 

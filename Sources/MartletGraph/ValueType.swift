@@ -76,6 +76,9 @@ package struct ValueType: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether the rank or a dimension is unknown.
+    package var isOpen: Bool { shape.map { $0.contains(.unknown) } ?? true }
+
     /// This type with unknown dimensions filled in from another description of the same value.
     package func sharpened(by other: ValueType) -> ValueType {
         guard let mine = shape else { return other }

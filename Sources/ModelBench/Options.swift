@@ -13,6 +13,7 @@ struct Options {
     var isWall = false
     var profiles = false
     var dumps = false
+    var leavesOpen = false
 
     /// nil if the words are not those of the usage.
     init?(_ words: [String]) {
@@ -32,6 +33,7 @@ struct Options {
             case "--wall": isWall = true
             case "--profile": profiles = true
             case "--dump": dumps = true
+            case "--open": leavesOpen = true
             case "--input", "--output", "--frames", "--carry":
                 guard let value = rest.popFirst(), take(word, value) else { return nil }
             default: return nil

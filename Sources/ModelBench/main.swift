@@ -18,6 +18,7 @@ let usage = """
     --wall           by the clock on the wall, as always with several threads; else by the thread's time
     --profile        adds the time of each kind of op and of the slowest nodes
     --dump           prints the graph after its rules
+    --open           leaves dimensions open that the file leaves open; else all but rows are compiled for SHAPES, as a query does
     """
 
 func bench() throws {
@@ -26,7 +27,7 @@ func bench() throws {
         exit(2)
     }
     let model = try ModelFormats.load(options.model)
-    var graph = model.graph
+    var graph = options.leavesOpen ? model.graph : try model.graph(for: options)
     let trace = try graph.optimize()
     if options.dumps {
         print(graph.dump)
@@ -54,6 +55,21 @@ func bench() throws {
     if let path = options.output, let file = fopen(path, "wb") {
         for output in outputs { fwrite(output.pointer, 1, output.byteCount, file) }
         fclose(file)
+    }
+}
+
+extension LoadedModel {
+    /// The graph for rows of the shapes that are given.
+    func graph(for options: Options) throws -> Graph {
+        guard !options.isText else { return graph }
+        return try graph.narrowed(
+            inputs.enumerated().map { place, input in
+                guard let axis = input.batchAxis, let open = input.type.shape, place < options.shapes.count,
+                    open.count == options.shapes[place].count
+                else { return nil }
+                let dims = options.shapes[place].enumerated().map { $0 == axis ? open[$0] : Dim.fixed($1) }
+                return ValueType(input.type.dtype, dims)
+            })
     }
 }
 

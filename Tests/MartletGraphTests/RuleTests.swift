@@ -70,7 +70,7 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         return graph.addConstant(numbers.tensor(shape))
     }
 
-    static let cases: [RuleCase] = folding + fusing + activations + convolutions + integers
+    static let cases: [RuleCase] = folding + fusing + activations + convolutions + integers + control
 
     private static let folding: [RuleCase] = [
         RuleCase(rule: FoldConstants(), name: "sum of constants", applies: 1, left: ["Binary"], shapes: [[2, 3]]) {

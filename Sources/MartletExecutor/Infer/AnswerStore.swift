@@ -4,9 +4,9 @@ import Synchronization
 /// outlives it, of later queries too. A region's key holds the content of its models, so a changed file finds nothing.
 package final class AnswerStore: Sendable {
     private struct State {
-        var tables: [String: AnswerTable] = [:]
+        var tables: [RegionKey?: AnswerTable] = [:]
         /// Keys of `tables`, the one used last at the end.
-        var order: [String] = []
+        var order: [RegionKey?] = []
     }
 
     /// Bytes that a query keeps for each region.
@@ -19,12 +19,12 @@ package final class AnswerStore: Sendable {
     package init(totalBytes: Int? = nil) { self.totalBytes = totalBytes }
 
     /// The answers of region `key`, for the caller alone until they are given back.
-    func take(_ key: String) -> AnswerTable {
+    func take(_ key: RegionKey?) -> AnswerTable {
         state.withLock { $0.tables.removeValue(forKey: key) } ?? AnswerTable(byteLimit: totalBytes ?? Self.regionBytes)
     }
 
     /// Keeps a table; the ones used longest ago go where there is too much.
-    func giveBack(_ key: String, _ table: consuming AnswerTable) {
+    func giveBack(_ key: RegionKey?, _ table: consuming AnswerTable) {
         let table = table
         state.withLock { state in
             state.tables[key] = table

@@ -13,7 +13,7 @@ struct InferOptions: Sendable {
     /// All rows ask the same: run one of them.
     var asksOnce = false
     /// What answers are kept under; equal for all that ask the same of the same models.
-    var answerKey = ""
+    var answerKey: RegionKey?
     /// For graphs that only run on rectangles: mix lengths in a batch and pad, instead of batches of one length.
     var allowsPadding = false
     var limits = RunLimits()

@@ -14,9 +14,9 @@ package final class ModelStore: Sendable {
 
     private struct State {
         var models: [Key: StoredModel] = [:]
-        var regions: [String: CompiledRegion] = [:]
+        var regions: [RegionKey: CompiledRegion] = [:]
         /// Keys of `regions`, oldest first.
-        var order: [String] = []
+        var order: [RegionKey] = []
     }
 
     private struct Key: Hashable {

@@ -1,6 +1,7 @@
 import MartletData
 import MartletGraph
 import MartletModels
+import MartletPlanner
 import MartletTensor
 
 extension LoadedModel {
@@ -8,8 +9,8 @@ extension LoadedModel {
     struct Inputs {
         /// Values of inputs that are the same for all rows, by place in `inputs`.
         var constants: [Int: Tensor] = [:]
-        /// Shapes of one row's state, by place in `inputs`.
-        var stateShapes: [Int: [Int]] = [:]
+        /// Shapes of one row's state or argument where the model leaves them open, by place in `inputs`.
+        var rowShapes: [Int: [Int]] = [:]
         /// Graph outputs that are the next state, with the place in `inputs` that each feeds.
         var links: [Int: Int] = [:]
     }
@@ -22,7 +23,7 @@ extension LoadedModel {
         plain.outputs = wanted.map { graph.outputs[$0] }
         let axes = wanted.map { outputAxis($0, call) }
         let isPlain =
-            !inputs.contains { $0.type.dtype == .optional } && call.constants.isEmpty && call.stateShapes.isEmpty
+            !inputs.contains { $0.type.dtype == .optional } && call.constants.isEmpty && call.rowShapes.isEmpty
             && !axes.contains { $0 > 0 }
         if isPlain, inputs.allSatisfy({ $0.batchAxis == 0 || $0.batchAxis == nil }) { return plain }
         var result = Graph()
@@ -34,7 +35,7 @@ extension LoadedModel {
                 return result.addInput(input.name, type)
             }
             let rows = shape.remove(at: axis)
-            if let known = call.stateShapes[place] { shape = known.map { .fixed($0) } }
+            if let known = call.rowShapes[place] { shape = known.map { .fixed($0) } }
             let value = result.addInput(input.name, ValueType(type.dtype, [rows] + shape))
             guard axis > 0 else { return value }
             let rest = Array(1...shape.count)
@@ -49,6 +50,23 @@ extension LoadedModel {
             let rank = result.type(value).rank ?? linkedRank(port, call) ?? axis + 1
             let order = [axis] + (0..<rank).filter { $0 != axis }
             result.addOutput(port.name, try result.add(TransposeOp(order), value))
+        }
+        return result
+    }
+
+    /// Shapes of rows that arguments tell and the model leaves open: a graph of known shapes has fewer nodes.
+    func rowShapes(of call: ModelCall) -> [Int: [Int]] {
+        var result: [Int: [Int]] = [:]
+        for (place, argument) in zip(call.positions, call.arguments) {
+            guard let axis = inputs[place].batchAxis, let shape = inputs[place].type.shape, axis < shape.count,
+                case .tensor(_, let dims) = argument.type
+            else { continue }
+            let open = shape[..<axis] + shape[(axis + 1)...]
+            let known = dims.compactMap(\.size)
+            guard known.count == dims.count, open.count == dims.count, open.contains(where: { $0.fixedValue == nil }),
+                zip(open, known).allSatisfy({ $0.fixedValue ?? $1 == $1 })
+            else { continue }
+            result[place] = known
         }
         return result
     }

@@ -8,7 +8,7 @@ import MartletTensor
 ///
 /// This is the one place where columns and graphs are both seen.
 struct RegionCompiler {
-    let key: String
+    let key: RegionKey
     private let plan: InferPlan
     private let store: ModelStore
     private let root: StoredModel
@@ -27,55 +27,7 @@ struct RegionCompiler {
         self.packs = packs
         root = try store.model(plan.call.model)
         siblings = try plan.siblings.map { try store.model($0.call.model) }
-        key = try Self.key(plan, root, store, graphRules, packs)
-    }
-
-    /// Equal for regions that compute the same, whatever their columns are called.
-    private static func key(
-        _ plan: InferPlan, _ root: StoredModel, _ store: ModelStore, _ disabled: Set<String>, _ packs: Bool
-    ) throws -> String {
-        var numbers: [ColumnID: Int] = [:]
-        func number(_ id: ColumnID) -> Int {
-            if let known = numbers[id] { return known }
-            numbers[id] = numbers.count
-            return numbers.count - 1
-        }
-        var parts = [root.loaded.contentHash, "\(root.options)", "\(root.takesPairs)", "\(packs)"]
-        parts.append("\(plan.call.positions) \(plan.recurrence?.links ?? [])")
-        for (place, argument) in zip(plan.call.positions, plan.call.arguments)
-        where plan.call.model.signature.inputs[place].isConstant {
-            parts.append("\(place)=\(argument)")
-        }
-        parts.append(disabled.sorted().joined(separator: ","))
-        parts.append(plan.outputs.map { "\($0.position)>\(number($0.column.id))" }.joined(separator: ","))
-        for sibling in plan.siblings {
-            let model = try store.model(sibling.call.model)
-            parts.append("& \(model.loaded.contentHash) \(model.options)")
-            parts.append(sibling.outputs.map { "\($0.position)>\(number($0.column.id))" }.joined(separator: ","))
-        }
-        for step in plan.steps {
-            switch step {
-            case .compute(let computed):
-                let expr = computed.expr.rewritten { expr in
-                    if case .column(let id, let type) = expr { return .column(ColumnID(number(id)), type) }
-                    return expr
-                }
-                parts.append("\(number(computed.column.id))=\(expr)")
-            case .infer(let call, let outputs):
-                let model = try store.model(call.model)
-                let arguments = call.arguments.map { expr in
-                    expr.rewritten { expr in
-                        if case .column(let id, let type) = expr { return .column(ColumnID(number(id)), type) }
-                        return expr
-                    }
-                }
-                parts.append("\(model.loaded.contentHash) \(model.options) \(arguments)")
-                parts.append(outputs.map { "\($0.position)>\(number($0.column.id))" }.joined(separator: ","))
-            }
-        }
-        parts.append(
-            plan.allOutputs.map { "\(number($0.id))\($0.type.isOpenTensor ? "?" : "")" }.joined(separator: ","))
-        return parts.joined(separator: "\n")
+        key = try RegionKey(plan, root: root, store: store, disabled: graphRules, packs: packs)
     }
 
     /// A compiled region under this plan's columns.
@@ -194,7 +146,7 @@ struct RegionCompiler {
 
     /// What the root's call says about its inputs.
     private func rootInputs() throws -> LoadedModel.Inputs {
-        var result = LoadedModel.Inputs()
+        var result = LoadedModel.Inputs(rowShapes: root.loaded.rowShapes(of: plan.call))
         for (place, argument) in zip(plan.call.positions, plan.call.arguments) {
             let input = root.loaded.inputs[place]
             guard input.batchAxis == nil, let value = argument.constantValue else { continue }
@@ -208,7 +160,7 @@ struct RegionCompiler {
             result.constants[place] = Tensor(optional: nil)
         }
         for link in plan.recurrence?.links ?? [] {
-            result.stateShapes[link.input] = link.type.fixedShape ?? []
+            result.rowShapes[link.input] = link.type.fixedShape ?? []
             for output in graphOutputs(root, link.output) { result.links[output] = link.input }
         }
         return result

@@ -3,8 +3,11 @@ package let graphRules: [any GraphRule] = [
     // Before constants are folded: quantized weights stay bytes, a transposed weight is read as it is stored.
     FuseIntegers(),
     FuseLinear(),
+    SharpenTypes(),
     FoldShapes(),
     FoldConstants(),
+    InlineBranches(),
+    SquarePowers(),
     RemoveIdentities(),
     ShareSubgraphs(),
     RecognizeActivations(),

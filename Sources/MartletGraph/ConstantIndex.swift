@@ -1,8 +1,7 @@
-import MartletGraph
 import MartletTensor
 
 /// The weights of a graph by their content.
-struct ConstantIndex {
+package struct ConstantIndex {
     /// What is compared at first; whole weights are only where this is equal.
     private struct Key: Hashable {
         var dtype: DType
@@ -19,7 +18,7 @@ struct ConstantIndex {
 
     private var places: [Key: [(value: ValueID, tensor: Tensor)]] = [:]
 
-    init(_ graph: Graph) {
+    package init(_ graph: Graph) {
         for (index, value) in graph.values.enumerated() {
             guard let tensor = value.constant, let key = Key(tensor) else { continue }
             places[key, default: []].append((ValueID(index), tensor))
@@ -27,13 +26,13 @@ struct ConstantIndex {
     }
 
     /// The value of an equal constant.
-    func equal(to tensor: Tensor) -> ValueID? {
+    package func equal(to tensor: Tensor) -> ValueID? {
         guard let key = Key(tensor) else { return nil }
         return places[key]?.first { Self.isEqual($0.tensor, tensor) }?.value
     }
 
     /// Bytes of `graph`'s constants that seem to be here too, by their beginnings.
-    func likelyShared(with graph: Graph) -> Int {
+    package func likelyShared(with graph: Graph) -> Int {
         graph.values.reduce(0) { sum, value in
             guard let tensor = value.constant, let key = Key(tensor), places[key] != nil else { return sum }
             return sum + tensor.byteCount
