@@ -1,7 +1,6 @@
+import MartletGraph
 import MartletTensor
 import Testing
-
-import MartletGraph
 
 /// Convolutions whose results have few places are run as products with rows and columns exchanged.
 @Suite struct FewPlacesTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import MartletGraph
+import Testing
 
 @Suite struct ProductCutTests {
     @Test(arguments: [1, 2, 5, 25, 49, 64, 130, 1024], [1, 6, 12, 36, 48])
