@@ -1,8 +1,6 @@
 """The latency of one short text: Martlet's library beside onnxruntime with the tokenizers package, each inside one process.
 
-usage: latency.py LATENCY_BENCH DATA_DIR FOLDER [--repeat N]
-LATENCY_BENCH: `MARTLET_BENCH=1 swift build -c release --product LatencyBench`. DATA_DIR is that of `run`, which makes
-all-MiniLM-L6-v2 as ONNX there. Texts are distinct reviews, one request for each, both sides in turn. Writes results/latency.json.
+The part `latency` of `run`, whose setup makes all-MiniLM-L6-v2 as ONNX in the data's folder. Texts are distinct reviews, one request for each, both sides in turn. Writes results/latency.json.
 """
 
 import argparse
@@ -14,6 +12,7 @@ from pathlib import Path
 import latency_peer
 import numpy as np
 from encoders import ENCODERS, MAX_TOKENS
+from products import product, scratch
 from section import Goal, Section, table
 
 COUNT, THREADS, WANTED = 400, 2, 1.2
@@ -41,15 +40,8 @@ def vectors(path: Path) -> np.ndarray:
     return x / np.linalg.norm(x, axis=1, keepdims=True)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--repeat", type=int, default=5)
-    arguments = parser.parse_args()
-    data, folder = arguments.data.resolve(), arguments.folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+def main(chosen: argparse.Namespace) -> None:
+    bench, data, folder = product("LatencyBench"), chosen.data, scratch("latency")
     (folder / "texts.txt").write_text("\n".join(texts(data)) + "\n")
     goals, rows = [], []
     for name in ("l3", "l6"):
@@ -57,11 +49,11 @@ def main() -> None:
         (folder / f"{name}.mlet").write_text(QUERY.format(model=MODELS[name].format(data=data, most=MAX_TOKENS)))
         asked = [str(folder / "texts.txt"), str(COUNT), str(THREADS)]
         sides = {
-            "Martlet": [str(arguments.bench.resolve()), str(folder / f"{name}.mlet"), *asked, str(folder / "own.txt")],
+            "Martlet": [str(bench), str(folder / f"{name}.mlet"), *asked, str(folder / "own.txt")],
             "onnxruntime": [sys.executable, latency_peer.__file__, str(data), name, *asked, str(folder / "peer.txt")],
         }
         runs = {side: [] for side in sides}
-        for _ in range(arguments.repeat):
+        for _ in range(chosen.repeat):
             for side, command in sides.items():
                 runs[side].append(words(command))
         cosine = float((vectors(folder / "own.txt") * vectors(folder / "peer.txt")).sum(axis=1).min())
@@ -79,12 +71,8 @@ def main() -> None:
     text = table(["model", "median, ms (range)", "99th percentile, ms (range)", "least cosine of the sides"], rows)
     text += (
         f"\n\nOne request after the other in one process, {COUNT} distinct reviews, {THREADS} threads, text in, vector out. Martlet: a query prepared once, "
-        f"`bind` and `run` for each text. The peer: `tokenizers`, `onnxruntime`, numpy's mean where the graph does not pool. Medians of {arguments.repeat} such runs, "
+        f"`bind` and `run` for each text. The peer: `tokenizers`, `onnxruntime`, numpy's mean where the graph does not pool. Medians of {chosen.repeat} such runs, "
         "both sides in turn, with the least and the greatest; `benchmarks/latency.py`."
     )
     Section("Latency", goals, text).save("latency", ("onnxruntime", "tokenizers"))
     print(text)
-
-
-if __name__ == "__main__":
-    main()

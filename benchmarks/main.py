@@ -9,7 +9,14 @@ import report
 from measure import RunFailed
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = {"encoders": "encoders_section", "scaling": "scaling_section", "tables": "tables"}
+PARTS = {
+    "encoders": "encoders_section",
+    "scaling": "scaling_section",
+    "latency": "latency",
+    "models": "models",
+    "trees": "trees_section",
+    "tables": "tables",
+}
 """Name of each part and of the module whose `main` measures it."""
 
 
@@ -21,6 +28,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--martlet", type=Path, default=ROOT / ".build/release/martlet")
+    parser.add_argument("--only", default="", metavar="WORD", help="of the part `models` the cases whose name has the word")
     chosen = parser.parse_args()
     chosen.martlet, chosen.data = chosen.martlet.absolute(), chosen.data.absolute()
     if not chosen.martlet.exists():

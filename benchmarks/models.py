@@ -1,15 +1,12 @@
 """Convolutional, recurrent and small models: Martlet's graph beside onnxruntime, in turn in one run.
 
-usage: models.py MODEL_BENCH DATA_DIR FOLDER [--only WORD] [--repeat N] [--martlet PROGRAM]
-MODEL_BENCH: `MARTLET_BENCH=1 swift build -c release --product ModelBench`. FOLDER takes inputs, results and random networks
-(vision_models.py). Each side runs in a process of its own, again and again; a repeat gives the median of its rounds, the table the
-median of all repeats. Memory is the most that the whole process held. With --martlet, streams run by the query language too.
-Prints Markdown; without --only it writes results/models.json.
+The part `models` of `run`. Each side runs in a process of its own, again and again; a repeat gives the median of its rounds, the table
+the median of all repeats. Memory is the most that the whole process held. Streams run by the query language too. `--only WORD` measures the
+cases whose name has the word, and prints them; results/models.json is written of all.
 """
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -19,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import vision_models
+from products import product, scratch
 from section import Goal, Section, table
 
 PEER = Path(__file__).with_name("models_peer.py")
@@ -199,31 +197,18 @@ def by_language(data: Path, folder: Path, program: str, repeat: int) -> tuple[Go
     return Goal(name, other / own, STREAM_SPEED), text
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench")
-    parser.add_argument("data", type=Path)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default="")
-    parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--martlet")
-    arguments = parser.parse_args()
-    folder = arguments.folder.resolve()
+def main(chosen: argparse.Namespace) -> None:
+    folder, bench = scratch("models"), product("ModelBench")
     vision_models.main(folder)
-    chosen = [case for case in cases(arguments.data.resolve(), folder) if arguments.only in case.name]
-    for case in chosen:
-        measure(case, os.path.abspath(arguments.bench), folder, arguments.repeat)
+    measured = [case for case in cases(chosen.data, folder) if chosen.only in case.name]
+    for case in measured:
+        measure(case, bench, folder, chosen.repeat)
         print(".", end="", file=sys.stderr, flush=True)
-    found, text = [goal for case in chosen for goal in goals(case)], report(chosen)
-    if arguments.martlet:
-        goal, words = by_language(arguments.data.resolve(), folder, os.path.abspath(arguments.martlet), arguments.repeat)
-        found, text = [*found, goal], f"{text}\n\n{words}"
-    print(text)
-    for goal in found:
-        print(*goal.row, sep=" | ")
-    if not arguments.only:
-        Section("Vision and small models", found, text).save("models", ("onnxruntime",))
-
-
-if __name__ == "__main__":
-    main()
+    found, text = [goal for case in measured for goal in goals(case)], report(measured)
+    if chosen.only:
+        print(text)
+        for goal in found:
+            print(*goal.row, sep=" | ")
+        return
+    goal, words = by_language(chosen.data, folder, str(chosen.martlet), chosen.repeat)
+    Section("Vision and small models", [*found, goal], f"{text}\n\n{words}").save("models", ("onnxruntime",))

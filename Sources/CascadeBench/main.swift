@@ -3,6 +3,7 @@
 // ANSWERS.csv has a row for each text: small, sure (the small model's answer and how sure it is), large, truth; and the cost of a
 // row in each model: small_flop, large_flop. Every run learns a threshold from rows drawn by chance, by the code that
 // `cascade … with (calibrate = …)` runs, and measures it on others.
+import Glibc
 import Martlet
 import MartletExecutor
 
@@ -65,10 +66,10 @@ func load(_ path: String, byTruth: Bool) throws -> Answers {
     var answers = Answers()
     for row in rows {
         let (small, large, truth) = (row["small"].string, row["large"].string, row["truth"].string)
-        answers.sure.append(row["sure"].double ?? .nan)
+        answers.sure.append(row["sure"].float ?? .nan)
         answers.small.append(small != (byTruth ? truth : large))
         answers.large.append(byTruth && large != truth)
-        answers.cost = (row["small_flop"].double ?? 1, row["large_flop"].double ?? 1)
+        answers.cost = (row["small_flop"].float ?? 1, row["large_flop"].float ?? 1)
     }
     return answers
 }
