@@ -86,7 +86,7 @@ let package = Package(
                 "MartletGraph", "MartletKernels", "MartletTokenizers", "MartletTensor", "MartletSupport",
             ]),
         .target(name: "MartletTestSupport", dependencies: ["Martlet"]),
-        .testTarget(name: "MartletTests", dependencies: ["Martlet", "MartletTestSupport"]),
+        .testTarget(name: "MartletTests", dependencies: ["Martlet", "MartletSyntax", "MartletTestSupport"]),
         .executableTarget(name: "EmbedExample", dependencies: ["Martlet"], path: "examples/embed"),
 
         // MARK: Language server: scripts in editors
