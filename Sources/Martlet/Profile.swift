@@ -36,6 +36,17 @@ public struct Profile: Sendable {
         public var rowsOut: Int
         public var seconds: Double
         public var infer: Infer?
+        /// nil if all rows stayed in memory.
+        public var spill: Spill?
+    }
+
+    /// What an operator wrote to temporary files.
+    public struct Spill: Hashable, Sendable {
+        public var bytes: Int
+        /// Sorted runs.
+        public var runs: Int
+        /// Parts by the hash of keys.
+        public var partitions: Int
     }
 
     /// Inference of one operator.
@@ -84,7 +95,10 @@ public struct Profile: Sendable {
         operators = context.profile.entries.map { entry in
             Operator(
                 title: entry.title, depth: entry.depth, rowsIn: entry.rowsIn, rowsOut: entry.rowsOut,
-                seconds: entry.seconds, infer: entry.infer.first.map { Infer($0.counters) })
+                seconds: entry.seconds, infer: entry.infer.first.map { Infer($0.counters) },
+                spill: entry.spill.bytes == 0
+                    ? nil
+                    : Spill(bytes: entry.spill.bytes, runs: entry.spill.runs, partitions: entry.spill.partitions))
         }
         files = context.files.map { File(path: $0.path, rows: $0.rows, bytes: $0.bytes) }
         skippedRows = context.profile.skipped.reduce(0) { $0 + $1.count }

@@ -19,6 +19,12 @@ package struct ProfileText {
             let title = String(repeating: "  ", count: item.depth) + item.title
             let padded = title + String(repeating: " ", count: max(0, width - title.count))
             lines.append("\(padded)  \(grouped(item.rowsOut)) rows  \(seconds(item.seconds))")
+            if let spill = item.spill {
+                lines.append(
+                    String(repeating: "  ", count: item.depth + 2)
+                        + "spilled \(short(Double(spill.bytes)))B, \(grouped(spill.runs)) runs, \(grouped(spill.partitions)) partitions"
+                )
+            }
             if let infer = item.infer {
                 lines.append(String(repeating: "  ", count: item.depth + 2) + self.line(infer))
             }

@@ -43,6 +43,9 @@ final class TemporaryFolder {
 
     func text(_ name: String) -> String? { bytes(name).map { String(decoding: $0, as: UTF8.self) } }
 
+    /// Names of all files in any folder.
+    static func names(in path: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path) }
+
     /// Names of all files in it, hidden ones too, sorted.
     var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 }

@@ -2,55 +2,76 @@ import MartletData
 import MartletPlanner
 
 /// Takes all rows and gives one for each group, in first-seen order.
-///
-/// Spans of a window are aggregated in parallel into groups of their own, which are merged in row order.
 final class AggregateOperator: Operator {
     private let node: AggregateNode
-    private let evaluation: ExpressionRunner
     private let context: QueryContext
-    private let total: AggregateTotal
+    private let profileIndex: Int
+    private let evaluation: AggregateInput
+    private lazy var groups = GroupedRows(evaluation.node, context, profileIndex: profileIndex, level: 0)
     private var rows = 0
-    /// Whether most rows of the last window opened a group in their span.
-    private var areMostlyNew = false
+    private var merge: RunMerge?
+    private var rowsOut = 0
 
-    init(_ node: AggregateNode, _ context: QueryContext) {
+    init(_ node: AggregateNode, _ context: QueryContext, profileIndex: Int) {
         self.node = node
         self.context = context
-        evaluation = ExpressionRunner(context, stage: "aggregate", columns: node.input.columns)
-        total = AggregateTotal(node, context)
+        self.profileIndex = profileIndex
+        evaluation = AggregateInput(node, context)
+        if !node.groups.isEmpty { context.addKeeper() }
     }
 
     func push(_ blocks: [RowBlock]) throws -> [RowBlock] {
-        // More spans than threads, so that no thread waits long; few, so that there is little to merge.
-        let threads = context.pool.threadCount
-        let size = max(1, blocks.count / (threads > 1 ? threads * 4 : 1))
-        var spans: [(blocks: [RowBlock], firstRow: Int, rowCount: Int)] = []
-        for start in stride(from: 0, to: blocks.count, by: size) {
-            let span = Array(blocks[start..<min(start + size, blocks.count)])
-            let count = span.reduce(0) { $0 + $1.rowCount }
-            spans.append((span, rows, count))
-            rows += count
+        var numbered: [(block: RowBlock, first: Int)] = []
+        for block in blocks {
+            numbered.append((block, rows))
+            rows += block.rowCount
         }
-        let keepsRows = areMostlyNew
-        let partials = try context.parallelMap(spans) { [node, evaluation, parts = total.partCount] span in
-            var partial = AggregatePartial(node, firstRow: span.firstRow, keepsRows: keepsRows)
-            for block in span.blocks { try partial.add(block, node, evaluation) }
-            return partial.sealed(node, parts: parts)
-        }
-        if !keepsRows, !node.groups.isEmpty {
-            areMostlyNew = partials.reduce(0) { $0 + $1.groupCount } * 2 > spans.reduce(0) { $0 + $1.rowCount }
-        }
-        try total.merge(partials)
+        try groups.add(numbered, evaluation)
         return []
     }
 
     func finish() throws -> [RowBlock] {
-        let (keys, aggregates, count) = try total.finish()
-        guard count > 0 else { return [] }
-        var columns: [ColumnID: Column] = [:]
-        for (group, column) in zip(node.groups, keys) { columns[group.column.id] = column }
-        for (aggregate, column) in zip(node.aggregates, aggregates) { columns[aggregate.column.id] = column }
-        let all = RowBlock(columns: columns, rowCount: count, origins: .numbered(count: count))
-        return all.cut(into: context.settings.morselRows)
+        let inMemory = try groups.finish()
+        if let partitions = groups.partitions {
+            let runs = SortedRuns([RowOrder.key], node.columns, context, profileIndex: profileIndex)
+            try goThrough(partitions, runs)
+            merge = try runs.merged()
+        }
+        groups = GroupedRows(evaluation.node, context, profileIndex: profileIndex, level: 0)
+        return inMemory.map(passedOn) ?? []
     }
+
+    /// Groups in a file were seen first after all groups in memory.
+    func more(rows: Int) throws -> [RowBlock]? { try merge?.next(rows: rows).map(passedOn) }
+
+    private func passedOn(_ block: RowBlock) -> [RowBlock] {
+        var result = block.withoutNumbers
+        result.origins = .numbered(count: block.rowCount, from: rowsOut + 1)
+        rowsOut += block.rowCount
+        return result.cut(into: context.settings.morselRows)
+    }
+
+    /// The groups of each part become a run; what is too much for one is parted again.
+    private func goThrough(_ partitions: RowPartitions, _ runs: SortedRuns) throws {
+        for part in try partitions.finish() where part.rowCount > 0 {
+            let groups = GroupedRows(
+                evaluation.node, context, profileIndex: profileIndex, level: partitions.level + 1,
+                isOfOneKey: part.isOfOneKey)
+            var window: [RowBlock] = []
+            for extent in part.extents {
+                window.append(try partitions.read(extent))
+                guard window.count == 8 else { continue }
+                try groups.add(window)
+                window = []
+            }
+            try groups.add(window)
+            if let run = try groups.finish() { try runs.append(run) }
+            try runs.endRun()
+            if let deeper = groups.partitions { try goThrough(deeper, runs) }
+        }
+    }
+}
+
+extension AggregateNode {
+    var columns: [PlanColumn] { groups.map(\.column) + aggregates.map(\.column) }
 }

@@ -7,15 +7,17 @@ struct AggregatePartial: Sendable {
     /// Each row is a group of its own: what few rows share is left to the merge.
     private let keepsRows: Bool
     private var states: [any AggregateState]
+    private var rows = 0
+    /// Of all rows.
+    private var argumentBytes = 0
     /// Keys of each group, one block for each time groups were added.
     private var keys: [[Column]] = []
     /// Number of the first row of each group, counted over all rows.
     private(set) var firstRows: [Int] = []
-    private var rows: Int
+    /// What the keys take in memory, and what the aggregates may, about.
+    private(set) var byteCount = 0
 
-    /// `firstRow` is the number of the first row that is added.
-    init(_ node: AggregateNode, firstRow: Int = 0, keepsRows: Bool = false) {
-        rows = firstRow
+    init(_ node: AggregateNode, keepsRows: Bool = false) {
         self.keepsRows = keepsRows
         states = node.aggregates.map { aggregate in
             let call = aggregate.call
@@ -28,22 +30,25 @@ struct AggregatePartial: Sendable {
     /// Without group expressions there is one group even if there are no rows.
     func groupCount(_ node: AggregateNode) -> Int { node.groups.isEmpty ? 1 : firstRows.count }
 
+    /// Adds rows with numbers.
     mutating func add(_ block: RowBlock, _ node: AggregateNode, _ evaluation: ExpressionRunner) throws {
         let columns = try node.groups.map { try evaluation.column($0.expr, block) }
+        let numbers = block[RowOrder.column.id]
         let rowGroups: [Int]
         if keepsRows {
             rowGroups = Array(firstRows.count..<firstRows.count + block.rowCount)
             keys.append(columns)
-            firstRows.append(contentsOf: rows..<rows + block.rowCount)
+            numbers.withInts { for number in $0 { firstRows.append(Int(number)) } }
         } else {
             rowGroups = groups.assign(columns, rowCount: block.rowCount)
             if !groups.firstRows.isEmpty { keys.append(columns.map { $0.gather(groups.firstRows) }) }
-            for row in groups.firstRows { firstRows.append(rows + row) }
+            numbers.withInts { numbers in for row in groups.firstRows { firstRows.append(Int(numbers[row])) } }
         }
         rows += block.rowCount
         let count = groupCount(node)
         for (index, aggregate) in node.aggregates.enumerated() {
             let columns = try aggregate.call.arguments.map { try evaluation.column($0, block) }
+            argumentBytes += columns.reduce(0) { $0 + $1.byteCount }
             try states[index].update(columns, groups: rowGroups, groupCount: count)
         }
     }
@@ -84,12 +89,26 @@ struct AggregatePartial: Sendable {
         let numbers = groups.assign(columns, rowCount: selected.count)
         if !groups.firstRows.isEmpty { keys.append(columns.map { $0.gather(groups.firstRows) }) }
         for row in groups.firstRows { firstRows.append(later.partial.firstRows[selected[row]]) }
+        let new = groups.firstRows.count
+        if new > 0 {
+            // A state holds some numbers, or a value of its arguments.
+            let argument = later.partial.argumentBytes / max(1, later.partial.rows)
+            let key = later.keys.reduce(0) { $0 + $1.byteCount } / later.groupCount
+            byteCount += new * (key + argument + 8 + 32 * states.count)
+        }
         var mapping = [Int](repeating: -1, count: later.groupCount)
         for (index, number) in zip(selected, numbers) { mapping[index] = number }
         for index in states.indices {
             try states[index].merge(later.partial.states[index], mapping: mapping, groupCount: groupCount(node))
         }
     }
+
+    /// Whether a group has each row's key.
+    func contains(_ keys: [Column], rowCount: Int) -> [Bool] {
+        groups.find(keys, rowCount: rowCount).map { $0 >= 0 }
+    }
+
+    var tableBytes: Int { groups.byteCount }
 
     /// One column for each aggregate, a row for each group.
     func finish(_ node: AggregateNode) throws -> [Column] {

@@ -26,6 +26,16 @@ final class AggregateTotal {
 
     var partCount: Int { parts.count }
 
+    /// Bytes in memory, about.
+    var byteCount: Int { parts.reduce(0) { $0 + $1.partial.byteCount + $1.partial.tableBytes } }
+
+    /// Whether there is a group with each row's key.
+    func contains(_ keys: [Column], rowCount: Int) -> [Bool] {
+        parts.dropFirst().reduce(parts[0].partial.contains(keys, rowCount: rowCount)) { known, part in
+            zip(known, part.partial.contains(keys, rowCount: rowCount)).map { $0 || $1 }
+        }
+    }
+
     /// Adds what partials have seen, which are in row order.
     func merge(_ partials: [AggregatePartial.Sealed]) throws {
         let merge: @Sendable (Int) throws -> Void = { [node, parts] index in
@@ -38,16 +48,16 @@ final class AggregateTotal {
         }
     }
 
-    /// Keys and aggregates of each group, in first-seen order.
-    func finish() throws -> (keys: [Column], aggregates: [Column], count: Int) {
+    /// Keys and aggregates of each group and the number of its first row, in first-seen order. Without keys there is one group.
+    func finish() throws -> (keys: [Column], aggregates: [Column], firstRows: [Int]) {
         let results = try context.parallelMap(Array(parts.indices)) { [node, parts] index in
             let partial = parts[index].partial
             return (keys: partial.keyColumns(node), aggregates: try partial.finish(node))
         }
-        let counts = parts.map { $0.partial.groupCount(node) }
-        let count = counts.reduce(0, +)
-        guard parts.count > 1 else { return (results[0].keys, results[0].aggregates, count) }
-        let order = firstSeenOrder()
+        guard !node.groups.isEmpty else { return (results[0].keys, results[0].aggregates, [0]) }
+        let firstRows = parts.flatMap(\.partial.firstRows)
+        guard parts.count > 1 else { return (results[0].keys, results[0].aggregates, firstRows) }
+        let order = firstRows.indices.sorted { firstRows[$0] < firstRows[$1] }
         func joined(_ columns: [Column], _ type: DataType) -> Column {
             Column.concat(columns, type: type).gather(order)
         }
@@ -59,14 +69,7 @@ final class AggregateTotal {
                 let columns = results.map { $0.aggregates[index] }
                 let filled = columns.first { $0.count > 0 } ?? columns[0]
                 return joined(columns, filled.type)
-            }, count
+            }, order.map { firstRows[$0] }
         )
-    }
-
-    /// Places of the groups, part after part, in the order of their first rows.
-    private func firstSeenOrder() -> [Int] {
-        var places: [(firstRow: Int, place: Int)] = []
-        for part in parts { for firstRow in part.partial.firstRows { places.append((firstRow, places.count)) } }
-        return places.sorted { $0.firstRow < $1.firstRow }.map(\.place)
     }
 }

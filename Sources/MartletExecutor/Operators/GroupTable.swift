@@ -31,4 +31,18 @@ struct GroupTable: Sendable {
         firstRows = last.firstRows
         return numbers
     }
+
+    /// The group of each row, -1 for keys that are not here.
+    func find(_ columns: [Column], rowCount: Int) -> [Int] {
+        guard !columns.isEmpty else { return [Int](repeating: count - 1, count: rowCount) }
+        guard !keys.isEmpty else { return [Int](repeating: -1, count: rowCount) }
+        var numbers = keys[0].find(columns[0])
+        for position in columns.indices.dropFirst() {
+            numbers = pairs[position - 1].find(pairs: numbers, keys[position].find(columns[position]))
+        }
+        return numbers
+    }
+
+    /// Bytes in memory, about.
+    var byteCount: Int { keys.reduce(0) { $0 + $1.byteCount } + pairs.reduce(0) { $0 + $1.byteCount } }
 }

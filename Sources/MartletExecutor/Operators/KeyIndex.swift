@@ -43,6 +43,74 @@ struct KeyIndex: Sendable {
         }
     }
 
+    /// For each row the number of its value, -1 for values that are not here. The column has the layout of those before.
+    func find(_ column: Column) -> [Int] {
+        if column.type == .null { return Array(repeating: nullNumber ?? -1, count: column.count) }
+        switch column.storage {
+        case .bools: return column.withBools { rows in find(column) { rows[$0] ? 1 : 0 } }
+        case .ints: return column.withInts { rows in find(column) { UInt64(bitPattern: rows[$0]) } }
+        case .floats:
+            return column.withFloats { rows in
+                find(column) { rows[$0].isNaN ? Double.nan.bitPattern : (rows[$0] + 0).bitPattern }
+            }
+        case .bytes: return find(texts: column)
+        case .none, .list, .structure, .tensor, .tensors: return find(texts: column.encodedKeys())
+        }
+    }
+
+    /// The same for pairs of numbers, of which those with a -1 are not here.
+    func find(pairs first: [Int], _ second: [Int]) -> [Int] {
+        zip(first, second).map { a, b in
+            a < 0 || b < 0 ? -1 : find(UInt64(truncatingIfNeeded: a) << 32 | UInt64(truncatingIfNeeded: b))
+        }
+    }
+
+    @inline(__always)
+    private func find(_ column: Column, _ word: (Int) -> UInt64) -> [Int] {
+        [Int](unsafeUninitializedCapacity: column.count) { output, initialized in
+            for row in 0..<column.count { output[row] = column.isNull(row) ? nullNumber ?? -1 : find(word(row)) }
+            initialized = column.count
+        }
+    }
+
+    private func find(texts column: Column) -> [Int] {
+        column.withStrings { rows in
+            [Int](unsafeUninitializedCapacity: rows.count) { output, initialized in
+                for row in 0..<rows.count { output[row] = column.isNull(row) ? nullNumber ?? -1 : find(rows[row]) }
+                initialized = rows.count
+            }
+        }
+    }
+
+    @inline(__always)
+    private func find(_ word: UInt64) -> Int {
+        find(Self.scatter(word)) { words[$0] == word }
+    }
+
+    @inline(__always)
+    private func find(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        find(Self.scatter(RowHash.bytes(text))) { equals($0, text) }
+    }
+
+    @inline(__always)
+    private func find(_ hash: UInt64, _ isEqual: (Int) -> Bool) -> Int {
+        slots.withUnsafeBufferPointer { slots in
+            var slot = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
+            while true {
+                let found = slots[slot]
+                if found == 0 { return -1 }
+                if (found ^ hash) >> 32 == 0 {
+                    let number = Int(UInt32(truncatingIfNeeded: found)) &- 1
+                    if isEqual(number) { return number }
+                }
+                slot = (slot &+ 1) & (slots.count &- 1)
+            }
+        }
+    }
+
+    /// Bytes in memory, about.
+    var byteCount: Int { 8 * (slots.count + words.count + offsets.count) + bytes.count }
+
     private mutating func assign(_ column: Column, words: [UInt64]) -> [Int] {
         words.withUnsafeBufferPointer { words in
             if column.hasNoNulls { return numbers(words.count) { table, row in table.number(words[row], row) } }

@@ -7,8 +7,10 @@ import MartletPlanner
 protocol Operator: AnyObject {
     /// Takes a window. What is not returned now comes with a later window or with `finish`.
     func push(_ blocks: [RowBlock]) throws -> [RowBlock]
-    /// No more rows come: gives what is left and settles side effects.
+    /// No more rows come: gives what is left, or the first of it, and settles side effects.
     func finish() throws -> [RowBlock]
+    /// After `finish`, about `rows` more of what is left; nil at the end.
+    func more(rows: Int) throws -> [RowBlock]?
     /// No further row can change the result.
     var isSatisfied: Bool { get }
     /// The query failed or was stopped: undo what was not committed.
@@ -17,6 +19,7 @@ protocol Operator: AnyObject {
 
 extension Operator {
     func finish() throws -> [RowBlock] { [] }
+    func more(rows: Int) throws -> [RowBlock]? { nil }
     var isSatisfied: Bool { false }
     func abandon() {}
 }

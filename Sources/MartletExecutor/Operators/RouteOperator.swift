@@ -87,7 +87,7 @@ final class RouteOperator: Operator {
 
     func finish() throws -> [RowBlock] {
         // Row-wise stages hold nothing back; finishing them settles files.
-        for arm in arms { _ = try arm.chain.finish() }
+        for arm in arms { try arm.chain.finish() }
         return []
     }
 

@@ -2,7 +2,7 @@ import MartletData
 import MartletPlanner
 
 /// Takes all rows, then gives them in the order of the keys; equal rows keep their order. Of a limit above it no more rows are
-/// kept than that passes on.
+/// kept than that passes on. Rows beyond the memory's share go to a file as sorted runs, which are merged in the end.
 final class SortOperator: Operator {
     private let keys: [SortKey]
     private let columns: [PlanColumn]
@@ -11,22 +11,37 @@ final class SortOperator: Operator {
     private let wanted: Int?
     private var blocks: [RowBlock] = []
     private var rows = 0
+    private var bytes = 0
+    private lazy var share = MemoryShare(context)
+    private lazy var runs = SortedRuns(keys, columns, context, profileIndex: profileIndex)
+    private let profileIndex: Int
+    private var merge: RunMerge?
+    /// Rows that may still be passed on.
+    private var left: Int
     /// The code of the last row that is wanted, of those seen so far.
     private var worst: UInt64?
 
     /// Rows held beyond those wanted before they are sorted out.
     private static let slack = 1 << 15
 
-    init(_ node: SortNode, _ context: QueryContext, wanted: Int? = nil) {
+    /// Sorting takes the rows, the same in one piece, and in order.
+    private static let copies = 3
+
+    init(_ node: SortNode, _ context: QueryContext, wanted: Int? = nil, profileIndex: Int) {
         keys = node.keys
         columns = node.input.columns
         self.context = context
         self.wanted = wanted
+        left = wanted ?? .max
+        self.profileIndex = profileIndex
+        context.addKeeper()
     }
 
     func push(_ blocks: [RowBlock]) throws -> [RowBlock] {
         guard let wanted, let key = keys.first else {
             self.blocks += blocks
+            bytes += blocks.reduce(0) { $0 + $1.byteCount }
+            if bytes > share.bytes / Self.copies { try endRun() }
             return []
         }
         let kept = try context.parallelMap(blocks) { [worst] block in
@@ -43,14 +58,37 @@ final class SortOperator: Operator {
             rows = first.rowCount
             worst = SortCodes(first[key.column.id], key).codes.last
         }
+        bytes = self.blocks.reduce(0) { $0 + $1.byteCount }
+        if bytes > share.bytes / Self.copies { try endRun() }
         return []
     }
 
+    /// Sorts what is held and puts it into the file.
+    private func endRun() throws {
+        guard !blocks.isEmpty else { return }
+        try runs.append(sorted(wanted ?? .max))
+        try runs.endRun()
+        blocks = []
+        rows = 0
+        bytes = 0
+    }
+
     func finish() throws -> [RowBlock] {
+        if !runs.isEmpty {
+            try endRun()
+            merge = try runs.merged()
+            return []
+        }
         guard !blocks.isEmpty else { return [] }
         let all = sorted(wanted ?? .max)
         blocks = []
         return all.cut(into: context.settings.morselRows)
+    }
+
+    func more(rows: Int) throws -> [RowBlock]? {
+        guard let merge, left > 0, let next = try merge.next(rows: min(rows, left)) else { return nil }
+        left -= next.rowCount
+        return next.cut(into: context.settings.morselRows)
     }
 
     /// The first `count` rows of those held.
@@ -63,24 +101,12 @@ final class SortOperator: Operator {
         order.sort { a, b in
             if a.code != b.code { return a.code < b.code }
             for (column, key) in sortKeys {
-                let comparison = Self.compare(column, a.row, b.row, key)
+                let comparison = key.compare(column, a.row, column, b.row)
                 if comparison != 0 { return comparison < 0 }
             }
             return a.row < b.row
         }
         return all.gather(order.prefix(count).map(\.row))
-    }
-
-    /// Negative if row `a` comes first.
-    private static func compare(_ column: Column, _ a: Int, _ b: Int, _ key: SortKey) -> Int {
-        switch (column.isNull(a), column.isNull(b)) {
-        case (true, true): return 0
-        case (true, false): return key.nullsFirst ? -1 : 1
-        case (false, true): return key.nullsFirst ? 1 : -1
-        case (false, false):
-            let comparison = column.rowOrder(a, column, b)
-            return key.descending ? -comparison : comparison
-        }
     }
 }
 

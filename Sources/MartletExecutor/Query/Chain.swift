@@ -10,6 +10,9 @@ final class Chain {
 
     private var links: [Link] = []
     private let context: QueryContext
+    /// The operator that gives what it held back, once the input has ended.
+    private var ending = 0
+    private var isEnding = false
 
     init(_ context: QueryContext) { self.context = context }
 
@@ -20,15 +23,28 @@ final class Chain {
 
     func push(_ blocks: [RowBlock]) throws -> [RowBlock] { try push(blocks, from: 0) }
 
-    /// Ends the input: what operators held back goes through those after them.
-    func finish() throws -> [RowBlock] {
-        var result: [RowBlock] = []
-        for index in links.indices {
-            let held = try measured(links[index], rowsIn: 0) { try $0.finish() }
-            result += try push(held, from: index + 1)
+    /// Ends the input: some of what operators held back goes through those after them; nil at the end.
+    func drain(rows: Int) throws -> [RowBlock]? {
+        while ending < links.count {
+            try context.checkCancelled()
+            let isFirst = !isEnding
+            isEnding = true
+            let held = try measured(links[ending], rowsIn: 0) { step in
+                isFirst ? try step.finish() : try step.more(rows: rows)
+            }
+            guard let held else {
+                ending += 1
+                isEnding = false
+                continue
+            }
+            let result = try push(held, from: ending + 1)
+            if !result.isEmpty { return result }
         }
-        return result
+        return nil
     }
+
+    /// Ends the input of operators that hold no rows back.
+    func finish() throws { while try drain(rows: context.settings.morselRows) != nil {} }
 
     func abandon() { for link in links { link.step.abandon() } }
 
@@ -38,17 +54,19 @@ final class Chain {
             guard !current.isEmpty else { return [] }
             try context.checkCancelled()
             let rows = current.reduce(0) { $0 + $1.rowCount }
-            current = try measured(links[index], rowsIn: rows) { try $0.push(current) }
+            current = try measured(links[index], rowsIn: rows) { try $0.push(current) } ?? []
         }
         return current
     }
 
-    private func measured(_ link: Link, rowsIn: Int, _ body: (any Operator) throws -> [RowBlock]) throws -> [RowBlock] {
+    private func measured(
+        _ link: Link, rowsIn: Int, _ body: (any Operator) throws -> [RowBlock]?
+    ) throws -> [RowBlock]? {
         guard let index = link.profileIndex else { return try body(link.step) }
         let start = monotonicSeconds()
         let result = try body(link.step)
         let seconds = monotonicSeconds() - start
-        let rowsOut = result.reduce(0) { $0 + $1.rowCount }
+        let rowsOut = result?.reduce(0) { $0 + $1.rowCount } ?? 0
         context.profile.update(index) {
             $0.rowsIn += rowsIn
             $0.rowsOut += rowsOut

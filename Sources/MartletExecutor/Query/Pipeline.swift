@@ -7,7 +7,8 @@ final class Pipeline: RowSource {
     private let profileIndex: Int
     private let context: QueryContext
     private let largestWindow: Int
-    private var isFinished = false
+    /// Whether the source has ended, or nobody needs more of it.
+    private var isDraining = false
     /// Rows of the next window at most, where few rows may be enough.
     private var smallWindow: Int?
     /// Rows of a source that gave more.
@@ -28,7 +29,7 @@ final class Pipeline: RowSource {
 
     func next(rows: Int) throws -> [RowBlock]? {
         var rows = rows
-        while !isFinished {
+        while !isDraining {
             try context.checkCancelled()
             let start = monotonicSeconds()
             if !chain.isSatisfied, let window = try window(rows: rows) {
@@ -43,12 +44,10 @@ final class Pipeline: RowSource {
                 // Nobody waits for the first rows of an aggregate.
                 rows = min(max(rows, largestWindow), rows * 4)
             } else {
-                isFinished = true
-                let rest = try chain.finish()
-                return rest.isEmpty ? nil : rest
+                isDraining = true
             }
         }
-        return nil
+        return try chain.drain(rows: rows)
     }
 
     private func window(rows: Int) throws -> [RowBlock]? {

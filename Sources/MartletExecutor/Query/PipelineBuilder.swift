@@ -91,23 +91,24 @@ struct PipelineBuilder {
         let index = context.profile.add(step.title, depth: depth)
         if case .sort(let sort) = step, case .limit(let limit)? = rest.first {
             let (wanted, overflow) = limit.count.addingReportingOverflow(limit.offset)
-            chain.append(SortOperator(sort, context, wanted: overflow ? nil : wanted), profileIndex: index)
+            chain.append(
+                SortOperator(sort, context, wanted: overflow ? nil : wanted, profileIndex: index), profileIndex: index)
             return
         }
-        chain.append(try makeOperator(step, depth: depth), profileIndex: index)
+        chain.append(try makeOperator(step, depth: depth, profileIndex: index), profileIndex: index)
     }
 
-    private func makeOperator(_ node: LogicalNode, depth: Int) throws -> any Operator {
+    private func makeOperator(_ node: LogicalNode, depth: Int, profileIndex: Int) throws -> any Operator {
         switch node {
         case .filter(let node): FilterOperator(node, context)
         case .extend(let node): ExtendOperator(node, context)
         case .project(let node): ExtendOperator(node, context)
         case .limit(let node): LimitOperator(count: node.count, offset: node.offset)
-        case .sort(let node): SortOperator(node, context)
+        case .sort(let node): SortOperator(node, context, profileIndex: profileIndex)
         case .route(let node): try RouteOperator(node, builder: self, depth: depth)
         case .cascade(let node): try CascadeOperator(node, builder: self, depth: depth)
-        case .aggregate(let node): AggregateOperator(node, context)
-        case .distinct(let node): DistinctOperator(keys: node.keys.isEmpty ? node.input.columns.map(\.id) : node.keys)
+        case .aggregate(let node): AggregateOperator(node, context, profileIndex: profileIndex)
+        case .distinct(let node): DistinctOperator(node, context, profileIndex: profileIndex)
         case .assert(let node): AssertOperator(node, context)
         case .write(let node): try WriteOperator(node, context)
         case .fail(let node): FailOperator(node)
@@ -130,7 +131,7 @@ struct PipelineBuilder {
             let input = try pipeline(join.input, depth: depth)
             let index = entry()
             let relation = try pipeline(join.relation, depth: depth + 1)
-            return (JoinSource(join, relation, context).source(input), index)
+            return (JoinSource(join, input, relation, context, profileIndex: index), index)
         case .nearest(let nearest):
             let input = try pipeline(nearest.input, depth: depth)
             let index = entry()

@@ -16,6 +16,8 @@ package final class QueryContext: Sendable {
     /// Answers of models, for all calls that ask the same.
     let answers: AnswerStore
     package let profile = QueryProfile()
+    /// Stages that keep rows.
+    private let keeperCount = Atomic<Int>(0)
     private let pending = Mutex<[PendingFile]>([])
     private let finishedFiles = Mutex<[FinishedFile]>([])
 
@@ -31,6 +33,11 @@ package final class QueryContext: Sendable {
         self.models = models
         self.tables = tables
     }
+
+    var keepers: Int { keeperCount.load(ordering: .relaxed) }
+
+    /// Said while a pipeline is built by each stage that keeps rows, so that they share the memory.
+    func addKeeper() { keeperCount.add(1, ordering: .relaxed) }
 
     func checkCancelled() throws {
         if cancellation.isCancelled { throw GraphError.cancelled }

@@ -10,9 +10,17 @@ package final class QueryProfile: Sendable {
         package var rowsIn = 0
         package var rowsOut = 0
         package var seconds = 0.0
+        /// What went to temporary files.
+        package var spill = SpillCounters()
         package var infer: [(model: String, counters: InferCounters)] = []
         /// Other exact counts, such as `columns read` or `bytes read`.
         package var notes: [(name: String, value: Int)] = []
+    }
+
+    package struct SpillCounters: Hashable, Sendable {
+        package var bytes = 0
+        package var runs = 0
+        package var partitions = 0
     }
 
     /// Rows of a file that `ignore_errors` left out.

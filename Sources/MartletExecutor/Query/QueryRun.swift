@@ -16,13 +16,18 @@ package final class QueryRun {
     private static let firstWindowMorsels = 1
     /// Rows of the largest window: what inference can look ahead, and without it what keeps threads busy side by side.
     private static let largestWindow = (inference: 16_384, tables: 131_072)
+    /// Of `memory_limit`, for each row of a window.
+    private static let bytesOfRow = 1_024
 
     package init(root: LogicalNode, lets: [SharedPlan], context: QueryContext) throws {
         self.context = context
         columns = root.columns
         schema = root.schema
         let infers = root.containsInfer || lets.contains { $0.root.containsInfer }
-        let largestWindow = infers ? Self.largestWindow.inference : Self.largestWindow.tables
+        // What is on its way is not counted by the stages that share the limit.
+        let allowed =
+            context.settings.memoryLimit.map { max(context.settings.morselRows, $0 / Self.bytesOfRow) } ?? .max
+        let largestWindow = min(infers ? Self.largestWindow.inference : Self.largestWindow.tables, allowed)
         self.largestWindow = largestWindow
         var shared: [SharedRows] = []
         for plan in lets {

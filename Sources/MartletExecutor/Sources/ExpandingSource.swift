@@ -4,7 +4,7 @@ import MartletPlanner
 /// Rows of an input that each give any number of rows: read some blocks at a time, and passed on in blocks of bounded size
 /// however many rows come of one.
 final class ExpandingSource: RowSource {
-    private let input: Pipeline
+    private let input: any RowSource
     private let beside: Pipeline?
     private let context: QueryContext
     private let rowsAtOnce: Int
@@ -19,7 +19,7 @@ final class ExpandingSource: RowSource {
     ///   - rowsAtOnce: rows of the input that `expand` takes together, about.
     ///   - expand: what becomes of blocks, in order.
     init(
-        _ input: Pipeline, beside: Pipeline? = nil, _ context: QueryContext, rowsAtOnce: Int,
+        _ input: any RowSource, beside: Pipeline? = nil, _ context: QueryContext, rowsAtOnce: Int,
         _ expand: @escaping ([RowBlock]) throws -> [Expansion]
     ) {
         self.input = input

@@ -8,12 +8,15 @@ package struct Aggregate: Sendable {
     package let signature: String
     package let doc: String
     package let example: AggregateExample
+    /// Whether a state holds the values of its group, so that it grows with the rows.
+    package let keepsValues: Bool
     package let resolve: @Sendable (FunctionArguments) throws(TypeMismatch) -> Resolution
     /// A state without groups. Gets the types that the arguments resolved to, and the values of constant arguments.
     package let makeState: @Sendable (FunctionArguments, _ result: DataType) -> any AggregateState
 
     package init(
         _ name: String, aliases: [String] = [], _ signature: String, doc: String, example: AggregateExample,
+        keepsValues: Bool = false,
         resolve: @escaping @Sendable (FunctionArguments) throws(TypeMismatch) -> Resolution,
         makeState: @escaping @Sendable (FunctionArguments, _ result: DataType) -> any AggregateState
     ) {
@@ -22,6 +25,7 @@ package struct Aggregate: Sendable {
         self.signature = signature
         self.doc = doc
         self.example = example
+        self.keepsValues = keepsValues
         self.resolve = resolve
         self.makeState = makeState
     }

@@ -18,6 +18,7 @@ let evaluationAggregates: [Aggregate] = [
         "auroc", "(score float, truth bool) -> float",
         doc: "chance that a true row scores higher than one that is not",
         example: AggregateExample("values (0.9, true), (0.1, false) as t(a, b)", "auroc(a, b)", gives: "1.0"),
+        keepsValues: true,
         resolve: takes([.float, .bool], gives: .float), makeState: { _, type in GroupedState(Ranking(), type: type) }),
 ]
 

@@ -13,6 +13,7 @@ let statisticAggregates: [Aggregate] = [
     Aggregate(
         "median", "(x) -> float", doc: "the middle value, between two if need be",
         example: AggregateExample("values (1), (2), (3), (4) as t(a)", "median(a)", gives: "2.5"),
+        keepsValues: true,
         resolve: takes([.float], gives: .float),
         makeState: { _, type in GroupedState(Quantile(share: 0.5, continuous: true), type: type) }),
     atExtreme("arg_max", aliases: ["argmax", "max_by"], "value of the first row with the greatest key", "b", sign: 1),
@@ -20,6 +21,7 @@ let statisticAggregates: [Aggregate] = [
     Aggregate(
         "list", aliases: ["array_agg"], "(x) -> list", doc: "all values in row order, nulls too",
         example: AggregateExample("values (1), (null) as t(a)", "list(a)", gives: "[1, null]"),
+        keepsValues: true,
         resolve: { arguments throws(TypeMismatch) in
             try checkCount(arguments, 1...1)
             return Resolution(arguments.types, .list(arguments.types[0]))
@@ -34,6 +36,7 @@ let statisticAggregates: [Aggregate] = [
     Aggregate(
         "mode", "(x) -> as x", doc: "the most frequent value that is not null, the first seen of several",
         example: AggregateExample("values (1), (2), (2) as t(a)", "mode(a)", gives: "2"),
+        keepsValues: true,
         resolve: { arguments throws(TypeMismatch) in
             try checkCount(arguments, 1...1)
             return Resolution(arguments.types, arguments.types[0])
@@ -42,6 +45,7 @@ let statisticAggregates: [Aggregate] = [
         "string_agg", aliases: ["group_concat"], "(text string, separator string) -> string",
         doc: "the texts that are not null in row order, with a separator between",
         example: AggregateExample("values ('a'), ('b') as t(a)", "string_agg(a, ',')", gives: "a,b"),
+        keepsValues: true,
         resolve: takes([.string, .string], gives: .string),
         makeState: { _, type in GroupedState(Joined(), type: type) }),
 ]
@@ -84,6 +88,7 @@ private func quantile(
     Aggregate(
         name, aliases: aliases, "(x, share float) -> as x", doc: doc,
         example: AggregateExample("values (1), (2), (3) as t(a)", "\(name)(a, 0.5)", gives: result),
+        keepsValues: true,
         resolve: { arguments throws(TypeMismatch) in
             try checkCount(arguments, 2...2)
             guard let share = arguments.constants[1].flatMap(number), share >= 0, share <= 1 else {

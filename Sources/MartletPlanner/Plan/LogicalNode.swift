@@ -112,6 +112,12 @@ package struct SortKey: Hashable, Sendable {
     package var column: PlanColumn
     package var descending: Bool
     package var nullsFirst: Bool
+
+    package init(column: PlanColumn, descending: Bool, nullsFirst: Bool) {
+        self.column = column
+        self.descending = descending
+        self.nullsFirst = nullsFirst
+    }
 }
 
 /// A model run on every row; rows with a null argument get nulls and are not run.

@@ -96,19 +96,19 @@ package enum SettingTable {
                     return true
                 }),
             SettingEntry(
-                name: "memory_limit", wants: "bytes, such as 2000000000 or '2GB', or 'auto'",
-                doc: "memory that a query may use",
+                name: "memory_limit", wants: "bytes from 4096 on, such as 2000000000 or '2GB', or 'auto'",
+                doc: "memory that a query may use; rows beyond it go to temporary files",
                 text: { $0.memoryLimit.map { "\($0)" } ?? "auto" },
                 assign: { settings, value in
                     switch value {
                     case .string("auto"):
                         settings.memoryLimit = nil
                         return true
-                    case .int(let bytes) where bytes >= 1 << 20:
+                    case .int(let bytes) where bytes >= 4_096:
                         settings.memoryLimit = Int(bytes)
                         return true
                     case .string(let text):
-                        guard let bytes = byteCount(text), bytes >= 1 << 20 else { return false }
+                        guard let bytes = byteCount(text), bytes >= 4_096 else { return false }
                         settings.memoryLimit = bytes
                         return true
                     default: return false
@@ -132,6 +132,14 @@ package enum SettingTable {
                         return true
                     default: return false
                     }
+                }),
+            SettingEntry(
+                name: "temp_directory", wants: "a folder, or 'auto'", doc: "where temporary files are made",
+                text: { $0.temporaryFolder ?? "auto" },
+                assign: { settings, value in
+                    guard case .string(let path) = value, !path.isEmpty, !path.utf8.contains(0) else { return false }
+                    settings.temporaryFolder = path == "auto" ? nil : path
+                    return true
                 }),
             SettingEntry(
                 name: "max_iterations", wants: "a number from 1 to 1000000000000, or 'auto'",

@@ -14,6 +14,8 @@ package struct Settings: Hashable, Sendable {
     package var memoryLimit: Int?
     /// Bytes of answers that are kept for later queries; nil: none are.
     package var memo: Int?
+    /// Folder of temporary files; nil: the system's.
+    package var temporaryFolder: String?
     /// Rounds of one loop in a model; nil: the executor's default.
     package var maxIterations: Int?
     /// Output format of results; nil: a table on a terminal, else CSV.
