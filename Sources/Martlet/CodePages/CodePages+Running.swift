@@ -118,5 +118,32 @@ extension CodePages {
             example:
                 "model tone = load 'examples/models/tone';\nparam sure float;\nlet known = from values ('fine', 'positive') as t(text, truth);\nfrom values ('fine') as t(text)\n|> cascade as (label, score) try tone(text) until score > $sure try tone(text) end\n     with (calibrate = known, truth = truth, target = 0.5, store = 'examples/data/sample.csv')"
         ),
+        CodePage(
+            "E0541", title: "a folder for temporary files that cannot be used",
+            "Rows beyond `memory_limit` go to temporary files, which need a folder that can be written to.",
+            remedy: "set temp_directory = '…' to such a folder, or allow more memory.",
+            example:
+                "set memory_limit = 4096;\nset temp_directory = 'no/such/folder';\nload 'examples/data/sample.csv' |> order by text"
+        ),
+        CodePage(
+            "E0542", title: "no space for temporary files",
+            "Rows beyond `memory_limit` go to temporary files, and their device is full.",
+            remedy: "make room, or set temp_directory = '…' to a folder on another device."),
+        CodePage(
+            "E0543", title: "a temporary file that cannot be written",
+            "The system refused to write rows beyond `memory_limit`.",
+            remedy: "check the device, or set temp_directory = '…' to a folder on another one."),
+        CodePage(
+            "E0544", title: "a temporary file that cannot be read",
+            "The system refused to give rows back that went to a temporary file.",
+            remedy: "check the device, or set temp_directory = '…' to a folder on another one."),
+        CodePage(
+            "E0545", title: "a temporary file that is not as it was written",
+            "Rows that come back from a file are checked, and these are others.",
+            remedy: "check the device, or set temp_directory = '…' to a folder on another one."),
+        CodePage(
+            "E0546", title: "a column that cannot go to a temporary file",
+            "Tensors of strings stay in memory.",
+            remedy: "set memory_limit = … higher, or select other columns before."),
     ]
 }
