@@ -30,13 +30,13 @@ struct ExpressionRunner: Sendable {
         }
     }
 
-    /// Rows for which all of `parts` are true, ascending: tried in `order`, each on the rows on which all before it are true.
-    ///
-    /// A row on which one is null is out too, as if each part were a filter of its own: so two filters may be made one.
+    /// Rows for which all of `parts` are true, ascending: tried in `order`, each on the rows on which none before it is false,
+    /// as `and` does.
     func trueRows(
         _ parts: [BoundExpr], in order: [Int], _ block: RowBlock
     ) throws -> (rows: [Int], tries: [ConditionOrder.Try]) {
         var open = Array(0..<block.rowCount)
+        var isTrue = [Bool](repeating: true, count: block.rowCount)
         var tries: [ConditionOrder.Try] = []
         for number in order where !open.isEmpty {
             let part = parts[number]
@@ -44,20 +44,25 @@ struct ExpressionRunner: Sendable {
                 try evaluator.evaluate(part, columns, rows: open, of: block.rowCount)
             }
             var left: [Int] = []
+            var kept = 0
             left.reserveCapacity(open.count)
             if column.type == .bool, column.hasNoNulls {
                 column.withBools { bits in
                     for (place, row) in open.enumerated() where bits[place] { left.append(row) }
                 }
+                kept = left.count
             } else {
-                for (place, row) in open.enumerated() where !column.isNull(place) && column.bool(place) {
+                for (place, row) in open.enumerated() {
+                    let isNull = column.isNull(place)
+                    guard isNull || column.bool(place) else { continue }
                     left.append(row)
+                    if isNull { isTrue[row] = false } else { kept += 1 }
                 }
             }
-            tries.append(ConditionOrder.Try(part: number, rows: open.count, kept: left.count))
+            tries.append(ConditionOrder.Try(part: number, rows: open.count, kept: kept))
             open = left
         }
-        return (open, tries)
+        return (open.filter { isTrue[$0] }, tries)
     }
 
     private func evaluating<R>(
