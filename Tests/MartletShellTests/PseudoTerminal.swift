@@ -33,7 +33,11 @@ final class PseudoTerminal {
         }
         var ends: (master: Int32, command: Int32) = (-1, -1)
         var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
-        guard openpty(&ends.master, &ends.command, nil, nil, &size) == 0, let name = ttyname(ends.command) else {
+        // Not `ttyname`, whose answer all threads share: a test would get another's terminal.
+        var name = [CChar](repeating: 0, count: 128)
+        guard openpty(&ends.master, &ends.command, nil, nil, &size) == 0,
+            ttyname_r(ends.command, &name, name.count) == 0
+        else {
             throw Unmet(description: "no pseudo-terminal: \(String(cString: strerror(errno)))")
         }
         master = ends.master
