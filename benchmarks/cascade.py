@@ -1,8 +1,8 @@
 """How often a calibrated cascade meets its target on held-out reviews, by resampling.
 
-usage: cascade.py MARTLET CASCADE_BENCH DATA_DIR FOLDER [RUNS]
-MARTLET is the program, CASCADE_BENCH `MARTLET_BENCH=1 swift build -c release --product CascadeBench`. Both models answer the held-out
-rows once, by the query language; then the code that calibrates a cascade learns thresholds from rows drawn by chance, again and again.
+usage: cascade.py MARTLET DATA_DIR [RUNS]
+Both models answer the held-out rows once, by the query language of the program MARTLET; then the code that calibrates a cascade learns
+thresholds from rows drawn by chance, again and again.
 """
 
 import csv
@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from products import ROOT, product, scratch
+
 HELD_OUT_BELOW = 51
 """Rows whose id's SHA-256 begins with a smaller byte were kept from training: see docs/example-models.md."""
 FLOP = {"small_flop": 20e6, "large_flop": 537e6}
@@ -30,8 +31,8 @@ load 'held-out.csv'
 
 
 def main() -> None:
-    martlet, bench, data, folder = (Path(word).resolve() for word in sys.argv[1:5])
-    folder.mkdir(parents=True, exist_ok=True)
+    martlet, data = (Path(word).resolve() for word in sys.argv[1:3])
+    folder = scratch("cascade")
     with (data / "reviews.csv").open(newline="") as source, (folder / "held-out.csv").open("w", newline="") as target:
         writer = csv.writer(target)
         writer.writerow(["id", "human", "text"])
@@ -40,7 +41,7 @@ def main() -> None:
                 writer.writerow([row["id"], row["score"], row["text"]])
     (folder / "answers.mlet").write_text(QUERY.format(root=ROOT, data=data, **FLOP))
     subprocess.run([martlet, "run", "answers.mlet"], cwd=folder, check=True)
-    subprocess.run([bench, folder / "answers.csv", *sys.argv[5:6]], check=True)
+    subprocess.run([product("CascadeBench"), folder / "answers.csv", *sys.argv[3:4]], check=True)
 
 
 if __name__ == "__main__":
