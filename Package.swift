@@ -76,7 +76,8 @@ let package = Package(
                 "MartletTensor", "MartletSupport",
             ]),
         .testTarget(
-            name: "MartletExecutorTests", dependencies: ["MartletExecutor"], resources: [.copy("Fixtures")]),
+            name: "MartletExecutorTests", dependencies: ["MartletExecutor", "MartletTestSupport"],
+            resources: [.copy("Fixtures")]),
 
         // MARK: Martlet: the public API
         .target(

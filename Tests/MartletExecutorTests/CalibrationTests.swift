@@ -1,5 +1,6 @@
 import MartletExecutor
 import MartletSupport
+import MartletTestSupport
 import Testing
 
 @Suite struct CalibrationTests {
@@ -32,7 +33,7 @@ import Testing
         var missed = 0
         var saving = 0.0
         for run in 0..<400 {
-            var draws = Draws(state: UInt64(run))
+            var draws = SplitMix(seed: UInt64(run))
             let sure = (0..<400).map { _ in Double.random(in: 0..<1, using: &draws) }
             let wrong = sure.map { Double.random(in: 0..<1, using: &draws) < 0.3 * (1 - $0) }
             let learnt = Self.search([(sure, wrong)], last: Array(repeating: false, count: 400), target: 0.95)
@@ -53,7 +54,7 @@ import Testing
         func risk(_ t: Double) -> Double { 0.1 * t + 0.15 * (1 - t) * (1 - t) }
         var missed = 0
         for run in 0..<250 {
-            var draws = Draws(state: UInt64(run) + 77)
+            var draws = SplitMix(seed: UInt64(run) + 77)
             let sure = (0..<600).map { _ in Double.random(in: 0..<1, using: &draws) }
             let wrong = sure.map { Double.random(in: 0..<1, using: &draws) < 0.3 * (1 - $0) }
             let last = sure.map { _ in Double.random(in: 0..<1, using: &draws) < 0.1 }
@@ -68,7 +69,7 @@ import Testing
         var missed = 0
         var saved = 0
         for run in 0..<60 {
-            var draws = Draws(state: UInt64(run) + 9)
+            var draws = SplitMix(seed: UInt64(run) + 9)
             func sample(_ count: Int) -> [(sure: [Double], wrong: [Bool])] {
                 [0.4, 0.15].map { worst in
                     let sure = (0..<count).map { _ in Double.random(in: 0..<1, using: &draws) }
@@ -137,16 +138,5 @@ import Testing
         }
         let final = TierAnswers(sureness: [], isWrong: last, cost: costs[tiers.count])
         return ThresholdSearch(answers + [final], target: target, delta: 0.05, judgesLast: judgesLast).run()
-    }
-}
-
-/// SplitMix64.
-private struct Draws: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = (state ^ state >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
     }
 }

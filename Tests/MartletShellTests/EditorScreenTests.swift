@@ -1,5 +1,6 @@
 import Martlet
 import MartletShell
+import MartletTestSupport
 import Testing
 
 /// What is drawn while a text is typed, on a screen that only knows the bytes it is sent.
@@ -114,19 +115,4 @@ struct EditorScreenTests {
     }
 
     private func withoutSpaces(_ text: String) -> String { String(text.reversed().drop { $0 == " " }.reversed()) }
-}
-
-/// Numbers that are the same in each run.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
 }

@@ -7,14 +7,7 @@ import Testing
 @Suite struct MutatedScriptTests {
     init() { ProjectFiles.enter() }
 
-    private static let sources: [SourceText] = {
-        ProjectFiles.enter()
-        let files = ProjectFiles.find("Tests/Scripts", suffix: ".test")
-        let records = files.flatMap { path in
-            ProjectFiles.read(path).flatMap { try? ScriptFile(path: path, text: $0) }?.records ?? []
-        }
-        return records.map { SourceText(name: "test", $0.script) }
-    }()
+    private static let sources = Corpus.all.map { SourceText(name: $0.name, $0.text) }
 
     /// The words of all scripts, so that a mutation may use one that means something elsewhere.
     private static let words: [[UInt8]] = sources.flatMap { source in
@@ -24,7 +17,7 @@ import Testing
     @Test func isPlannedOrRefusedWithAPlace() throws {
         let count = 10_000
         try #require(Self.sources.count > 200 && Self.words.count > 1_000)
-        var random = SeededNumbers(state: 11)
+        var random = SplitMix(seed: 11)
         var refused = 0
         for number in 0..<count {
             let source = Self.sources[number % Self.sources.count]
@@ -62,7 +55,7 @@ import Testing
         }
     }
 
-    private static func mutate(_ pieces: inout [[UInt8]], _ random: inout SeededNumbers) {
+    private static func mutate(_ pieces: inout [[UInt8]], _ random: inout SplitMix) {
         guard let at = pieces.indices.randomElement(using: &random) else { return }
         switch Int.random(in: 0..<6, using: &random) {
         case 0: pieces.remove(at: at)
@@ -74,17 +67,5 @@ import Testing
             guard !pieces[at].isEmpty else { return }
             pieces[at][Int.random(in: pieces[at].indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
         }
-    }
-}
-
-/// SplitMix64: the same mutations on every machine.
-private struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
     }
 }

@@ -90,7 +90,7 @@ struct NormativeGrammarTests {
     /// One token left out, doubled or swapped with the next: both say the same.
     @Test func agreesAboutScriptsWithOneMistake() throws {
         let recognizer = try recognizer()
-        var random = SplitMix(state: 5)
+        var random = SplitMix(seed: 5)
         var broken = 0
         for text in Corpus.sound where text.text.utf8.count < 400 {
             for mutant in Mutation.mutants(of: text.text, count: 2, using: &random) {

@@ -58,7 +58,7 @@ struct TreeSitterTests {
     }
 
     @Test func agreesAboutScriptsWithOneMistake() throws {
-        var random = SplitMix(state: 11)
+        var random = SplitMix(seed: 11)
         let mutants = Corpus.sound.flatMap { Mutation.mutants(of: $0.text, count: 3, using: &random) }
         guard let verdicts = try verdicts(mutants) else { return }
         for (mutant, verdict) in zip(mutants, verdicts) {
